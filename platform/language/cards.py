@@ -83,8 +83,8 @@ def said_facts(facts: Mapping[str, object], currency: str, city: City, language:
     """The facts of a preview or a result as words for catalogue entries; what is not there is left out."""
     said: dict[str, object] = {}
     start, end, until = (as_time(facts.get(name)) for name in ("start_at", "end_at", "until_at"))
-    if has(f"type.{facts.get('vehicle_type')}"):
-        said["type"] = say(language, f"type.{facts['vehicle_type']}")
+    if has(f"vehicle_type.{facts.get('vehicle_type')}"):
+        said["type"] = say(language, f"vehicle_type.{facts['vehicle_type']}")
     if facts.get("vehicle_id"):
         said["vehicle"] = clean(str(facts["vehicle_id"]), _MOST_TEXT)
     if start:

@@ -13,7 +13,7 @@ from nimrod.platform.language.formats import duration, local_iso, moment, money
 
 Scalar = str | int | float | bool | None
 _MOST_FACTS_TEXT = 200
-_VARIANTS = ("ask", "latest", "bounds", "most", "state", "status", "vehicle", "reservation", "proposal", "field")
+_VARIANTS = ("ask", "free", "bounds", "most", "state", "status", "vehicle", "reservation", "proposal", "mode", "field")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ def explain(error: DomainError, city: City | None = None, language: str = "en") 
     facts = {name: _plain(value, city) for name, value in error.facts.items()}
     said = _said(error.facts, city, language)
     base = f"refusal.{error.code}" if has(f"refusal.{error.code}.message") else "refusal.refused"
-    special = f"{base}.{error.facts['problem']}" if "problem" in error.facts else base
+    problem = f"{base}.{'mine' if error.facts.get('mine') is True else error.facts.get('reason')}"
     variants = tuple(f"{base}.{name}" for name in _VARIANTS)
-    message = say_first(language, (f"{special}.message", *variants, f"{base}.field.message", f"{base}.message"), said)
-    next_step = say_first(language, (f"{special}.next_step", f"{base}.next_step"), said)
-    model_step = say_first("en", (f"{special}.next_step", f"{base}.model_step", f"{base}.next_step"), said)
+    message = say_first(language, (f"{problem}.message", *variants, f"{base}.message"), said)
+    next_step = say_first(language, (f"{problem}.next_step", f"{base}.next_step"), said)
+    model_step = say_first("en", (f"{problem}.next_step", f"{base}.model_step", f"{base}.next_step"), said)
     return Refusal(
         error.code,
         message or say(language, "refusal.refused.message"),
@@ -59,6 +59,9 @@ def _said(facts: Mapping[str, object], city: City | None, language: str) -> dict
         value = facts.get(name)
         if isinstance(value, (int, float)):
             said[f"{'wanted' if name == 'minutes' else name}_text"] = duration(int(value), language)
+    for name in ("vehicle_type", "mode"):
+        if has(f"{name}.{facts.get(name)}"):
+            said[name] = say(language, f"{name}.{facts[name]}")
     for name in ("state", "status"):
         if has(f"{name}.{facts.get(name)}"):
             said[f"{name}_text"] = say(language, f"{name}.{facts[name]}")
