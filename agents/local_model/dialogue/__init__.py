@@ -1,0 +1,1 @@
+"""The dialogue, read off the message history alone."""

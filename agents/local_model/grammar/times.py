@@ -1,0 +1,217 @@
+"""What a text says about time, kept as it was said: `When` is resolved against a clock only later."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+from nimrod.agents.local_model.grammar.lexicon import Term
+from nimrod.agents.local_model.grammar.rules import AFTER_CLOCK, AFTER_DAY, CLOCKS, DATES, DURATIONS
+from nimrod.agents.local_model.grammar.terms import codes_of, rewrite
+
+PARTS = {"PMO": "morning", "PAF": "afternoon", "PEV": "evening", "PLU": "lunch"}
+TIMELIKE = re.compile(r"^(Q\d|K\d|T\d|D-?\d|N?W\d|Y|O\d|P(MO|AF|EV|LU)$|NOW$|(IN|FOR|MORE|NEXT)Q)")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day; `loose` when 9 may also mean 21."""
+
+    hour: int
+    minute: int
+    loose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Everything said about time in one request. Days are codes (`D1`, `W6`, `NW6`, `Y-11-23`, `O23`), spans minutes.
+
+    `for_min` how long; `in_min` from now; `add_min` how much longer (negative: shorter); `shift_min` how much later
+    (negative: earlier); `bare` a lone number that could be an hour; `from_iso`/`to_iso` instants written out.
+    """
+
+    now: bool = False
+    day: str | None = None
+    end_day: str | None = None
+    start: Clock | None = None
+    end: Clock | None = None
+    part: str | None = None
+    for_min: int | None = None
+    in_min: int | None = None
+    add_min: int | None = None
+    shift_min: int | None = None
+    bare: int | None = None
+    from_iso: str | None = None
+    to_iso: str | None = None
+    vague: str | None = None
+
+    def __bool__(self) -> bool:
+        return self != NOTHING
+
+    @property
+    def starts(self) -> bool:
+        """Whether a beginning was said, if only the day."""
+        return bool(self.now or self.day or self.start or self.part or self.in_min is not None or self.from_iso)
+
+    def corrected_by(self, later: "When") -> "When":
+        """This, with what a later remark put right."""
+        changes = {f.name: v for f in fields(later) if (v := getattr(later, f.name)) not in (None, False)}
+        kept = self
+        if later.starts and (later.now or later.start or later.in_min is not None or later.from_iso or later.part):
+            kept = replace(kept, now=False, start=None, in_min=None, from_iso=None, part=None)
+        if later.day:
+            kept = replace(kept, now=False, in_min=None, from_iso=None, end_day=None)
+        if later.end or later.to_iso:
+            kept = replace(kept, for_min=None, to_iso=None)
+        if later.for_min:
+            kept = replace(kept, end=None, to_iso=None, end_day=None)
+        return replace(kept, **changes)
+
+
+NOTHING = When()
+
+
+def clean_times(terms: Sequence[Term]) -> list[Term]:
+    """The terms with durations, clock times and dates each made one term."""
+    made = rewrite(terms, DURATIONS)
+    made = rewrite(made, [*DATES, *CLOCKS])
+    made = _second_of(made, AFTER_DAY, 1)
+    made = _second_of(made, AFTER_CLOCK, 2)
+    made = rewrite(made, [rule for rule in CLOCKS if "FROM" in rule[0].pattern])
+    return _second_of(made, AFTER_CLOCK, 2)
+
+
+def _second_of(terms: list[Term], pattern: re.Pattern[str], before: int) -> list[Term]:
+    """Numbers that are hours only because of what stands before them: `tomorrow 9`, `9:30 to 11`."""
+
+    def make(term_codes: list[str]) -> str | None:
+        hour = int(re.sub(r"\D", "", term_codes[-1]))
+        return f"K{hour}:00{'f' if hour > 12 else 'a'}" if hour <= 24 else None
+
+    line, out, cursor = codes_of(terms), list(terms), 0
+    while match := pattern.search(line, cursor):
+        last = line[: match.end()].count(" ") - 1
+        if code := make([out[last].code]):
+            out[last] = replace(out[last], code=code)
+            line = codes_of(out)
+        cursor = match.start() + 1
+    return out
+
+
+def when_of(terms: Sequence[Term]) -> When:
+    """What these (cleaned) terms say about time."""
+    line = codes_of(terms)
+    spans = _spans(line)
+    clocks = _clocks(line)
+    instants = re.findall(r"(?<!\S)T(\S+) ", line)
+    days = _days(line)
+    part = re.search(r"(?<!\S)(PMO|PAF|PEV|PLU) ", line)
+    when = When(
+        now=bool(re.search(r"(?<!\S)(NOW|NEXTQ\d+) ", line)) and "in_min" not in spans,
+        part=PARTS[part[1]] if part else None,
+        from_iso=instants[0] if instants else None,
+        to_iso=instants[1] if len(instants) > 1 else None,
+        vague=_vague(line, spans),
+        bare=_bare(line, has_clock=bool(clocks)),
+        **days,
+        **spans,
+        **clocks,  # type: ignore[arg-type]
+    )
+    return _with_part(when)
+
+
+def _spans(line: str) -> dict[str, int]:
+    """The durations and what each is for."""
+    patterns = [
+        ("in_min", r"(?:IN |INQ|LATERIN )(?:THE )?(?:AT )?Q?(\d+) (?!PAST)", 1),
+        ("in_min", r"Q(\d+) FROM NOW ", 1),
+        ("shift_min", r"Q(\d+) LATER ", 1),
+        ("shift_min", r"LATER (?:x |THE |AT |FOR )*Q(\d+) ", 1),
+        ("shift_min", r"Q(\d+) EARLIER ", -1),
+        ("shift_min", r"EARLIER (?:x |AT |FOR )*Q(\d+) ", -1),
+        ("add_min", r"MOREQ(\d+) ", 1),
+        ("add_min", r"Q(\d+) MORE ", 1),
+        ("add_min", r"MORE (?:x |AT |FOR |TO |THE |, )*Q(\d+) ", 1),
+        ("add_min", r"Q(\d+) LESS ", -1),
+        ("add_min", r"LESS (?:x |AT |FOR |OF |THE )*Q(\d+) ", -1),
+        ("add_min", r"N1w? MORE U(\d+) ", 1),
+    ]
+    for name, pattern, sign in patterns:
+        if match := re.search(r"(?<!\S)" + pattern, line):
+            found = {name: sign * int(match[1])}
+            rest = line[: match.start()] + line[match.end() :]
+            other = re.search(r"(?<!\S)(?:FOR|NEXT)?(?:FOR )?Q(\d+) ", rest)
+            return {**found, "for_min": int(other[1])} if other and name in {"in_min", "shift_min"} else found
+    if match := re.search(r"(?<!\S)N(\d)w? MORE U(\d+) ", line):
+        return {"add_min": int(match[1]) * int(match[2])}
+    plain = re.search(r"(?<!\S)(?:FORQ|NEXTQ|Q)(\d+) (?!AGO)", line)
+    return {"for_min": int(plain[1])} if plain else {}
+
+
+def _clock(code: str) -> Clock:
+    hour, minute = code[1:-1].split(":")
+    return Clock(int(hour), int(minute), code.endswith("a"))
+
+
+def _clocks(line: str) -> dict[str, Clock]:
+    """Start and end of day times, as far as said."""
+    between = r"(?:AT |ON |THE |, |x )*(?:(?:D-?\d+|N?W\d|Y\S+|PMO|PAF|PEV) (?:AT |THE |, )*)*"
+    days = r"(?:(?:D-?\d+|N?W\d|PMO|PAF|PEV|Y\S+) |, )*"
+    if both := re.search(rf"(?<!\S)(K\S+) {days}(?:UNTIL|TO|-|AND) {between}(K\S+) ", line):
+        return {"start": _clock(both[1]), "end": _clock(both[2])}
+    found: dict[str, Clock] = {}
+    if end := re.search(rf"(?<!\S)UNTIL (?:TO )?{between}(K\S+) ", line):
+        found["end"] = _clock(end[1])
+        line = line[: end.start()] + line[end.end() :]
+    elif end := re.search(rf"(?<!\S)MORE (?:x )?TO {between}(K\S+) ", line):
+        return {"end": _clock(end[1])}
+    if start := re.search(r"(?<!\S)(K\S+) ", line):
+        found["start"] = _clock(start[1])
+    return found
+
+
+def _days(line: str) -> dict[str, str]:
+    day = r"(?<!\S)(D-?\d+|N?W\d|Y\S+|O\d+) "
+    found = re.findall(day, line)
+    if not found:
+        return {}
+    if found[0].startswith("O") and "THE O" not in line and "ON O" not in line:
+        return {}
+    later = re.search(r"(?<!\S)(?:UNTIL|TO|-) (?:AT |ON |THE |K\S+ |x )*(D-?\d+|N?W\d|Y\S+) ", line)
+    if later and len(found) > 1:
+        return {"day": found[0], "end_day": later[1]}
+    if later and re.search(r"(?<!\S)UNTIL (?:AT |THE |K\S+ |x )*" + re.escape(later[1]), line) and "K" in line[: later.start()] + "-":
+        starts_before = re.search(r"(?<!\S)(?:K\S+|NOW|T\S+) ", line[: later.start()])
+        return {"end_day": found[0]} if starts_before or not re.search(r"(?<!\S)K", line[: later.start()]) else {"day": found[0]}
+    return {"day": found[0]}
+
+
+def _vague(line: str, spans: dict[str, int]) -> str | None:
+    if "shift_min" in spans or "in_min" in spans:
+        return None
+    match = re.search(r"(?<!\S)(LATER|EARLIER|MORE|LESS) ", line)
+    return {"LATER": "later", "EARLIER": "earlier", "MORE": "longer", "LESS": "shorter"}[match[1]] if match and "add_min" not in spans else None
+
+
+def _bare(line: str, *, has_clock: bool) -> int | None:
+    match = re.search(r"(?<!\S)N(\d{1,2})w? (?!U\d|V|KM|%|€|ID|x |TO V|MORE|OF|LEAST)", line)
+    return int(match[1]) if match and not has_clock and 0 <= int(match[1]) <= 24 else None
+
+
+def _with_part(when: When) -> When:
+    """Loose hours pinned by the part of the day said with them."""
+
+    def pin(clock: Clock | None, part: str) -> Clock | None:
+        if clock is None or not clock.loose:
+            return clock
+        hour = clock.hour % 12 if part == "morning" else clock.hour % 12 + 12
+        if part == "evening" and clock.hour in {12, 1, 2, 3}:
+            hour = clock.hour % 12
+        if part == "lunch":
+            return Clock(clock.hour if clock.hour >= 10 else clock.hour + 12, clock.minute, False)
+        return Clock(hour, clock.minute, False)
+
+    if when.part is None or (when.start is None and when.end is None):
+        return when
+    start = pin(when.start, when.part)
+    end = pin(when.end, when.part) if when.start is None or when.part != "morning" else when.end
+    return replace(when, start=start, end=end)

@@ -1,0 +1,1 @@
+"""What the model can do with the tools it is offered."""

@@ -1,0 +1,1 @@
+"""What an utterance means: language, intent, the requests in it."""
