@@ -33,3 +33,9 @@ class KeyReused(DomainError):
     """An idempotency key came back with another request behind it."""
 
     code = "key_reused"
+
+
+class Busy(DomainError):
+    """Others were writing the same rows; nothing was written and the same request may be sent again."""
+
+    code = "busy"

@@ -10,42 +10,54 @@ class IllegalMove(DomainError):
 
 
 class AlreadyPromised(DomainError):
-    """The vehicle is someone else's for part of that time."""
+    """The vehicle is taken for part of that time.
+
+    Facts: vehicle_id, free_from (the next start for as long, or None), mine (the person has it themselves).
+    """
 
     code = "already_promised"
 
 
 class VehicleUnusable(DomainError):
-    """The vehicle is out of service."""
+    """The vehicle cannot be ridden; facts: vehicle_id, reason (`out_of_service`, `battery_low`)."""
 
     code = "vehicle_unusable"
 
 
 class TooFarAhead(DomainError):
-    """Start beyond the horizon; facts: wanted, latest, earliest_ask (when it can be asked for)."""
+    """Start too far off; facts: vehicle_type, wanted, latest_start, ask_from (when `wanted` can be asked for)."""
 
     code = "too_far_ahead"
 
 
 class InThePast(DomainError):
-    """Start before now."""
+    """The time is over; facts: wanted, now."""
 
     code = "in_the_past"
 
 
 class BadDuration(DomainError):
-    """Too short, too long, or backwards; facts: minutes, least, most."""
+    """Too short, too long, or backwards; facts: vehicle_type, minutes, least, most."""
 
     code = "bad_duration"
 
 
 class TooManyOpen(DomainError):
-    """The customer already has as many open reservations as the city allows."""
+    """The customer already has as many open reservations as the city allows; facts: open, most."""
 
     code = "too_many_open"
 
 
 class NothingToChange(DomainError):
-    """The change asked for leaves everything as it is, or this kind of reservation cannot change so."""
+    """The change asked for leaves everything as it is, or this kind of reservation cannot change so.
+
+    Facts: reservation_id, reason (`same`, `open_ended`, `under_way`).
+    """
 
     code = "nothing_to_change"
+
+
+class WrongMode(DomainError):
+    """This type is taken another way; facts: vehicle_id, vehicle_type, mode (`hold` or `booking`, the right one)."""
+
+    code = "wrong_mode"

@@ -19,7 +19,7 @@ OPEN: frozenset[State] = frozenset({"held", "booked", "active"})
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:
-    """A vehicle as operations last told us; `state` is the MDS 2 vehicle state, `note` free text by staff (untrusted)."""
+    """A vehicle as operations last told us; `state` in MDS 2 words, `note` free text by staff (untrusted)."""
 
     vehicle_id: str
     city_id: str

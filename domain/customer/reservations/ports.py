@@ -13,7 +13,7 @@ from nimrod.domain.shared.proposals import Proposal
 
 
 class Tables(Protocol):
-    """The customer system's tables inside one transaction. `get_` raises NotFound; another person's row is not found."""
+    """The customer system's tables in one transaction. `get_` raises NotFound; another person's row is not found."""
 
     def get_vehicle(self, vehicle_id: str, *, city_id: str) -> Vehicle: ...
     def list_vehicles(self, city_id: str, types: Collection[VehicleType] | None = None) -> Sequence[Vehicle]: ...

@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """A request that a person of the staff takes over; `summary` is the customer's matter in their words (untrusted)."""
+    """A request that a person of the staff takes over; `summary` is the matter in the customer's words (untrusted)."""
 
     handover_id: str
     customer_id: str

@@ -1,0 +1,17 @@
+"""Words around a place name that do not tell places apart, folded (lower case, no diacritics). Data, by language."""
+
+_FILLERS = {
+    "en": "near nearby the a an at by to from of in on around close next beside outside opposite front somewhere",
+    "fi": "lahella lahelta luona luota vieressa edessa kohdalla",
+    "sv": "vid nara bredvid fran omkring pa",
+    "cs": "u na blizko kolem od ve v vedle poblize",
+}
+_GENERIC = {
+    "en": "station stop railway train tram metro square area district quarter street",
+    "fi": "asema rautatieasema tori katu",
+    "sv": "station torg gata",
+    "cs": "nadrazi stanice namesti ulice",
+}
+
+FILLERS = frozenset(word for words in _FILLERS.values() for word in words.split())
+GENERIC = frozenset(word for words in _GENERIC.values() for word in words.split())
