@@ -1,7 +1,8 @@
 """Words around a place name that do not tell places apart, folded (lower case, no diacritics). Data, by language."""
 
 _FILLERS = {
-    "en": "near nearby the a an at by to from of in on around close next beside outside opposite front somewhere",
+    "en": "near nearby the a an at by to from of in on around close next beside outside opposite front somewhere "
+    "please thanks there",
     "fi": "lahella lahelta luona luota vieressa edessa kohdalla",
     "sv": "vid nara bredvid fran omkring pa",
     "cs": "u na blizko kolem od ve v vedle poblize",

@@ -11,7 +11,7 @@ from nimrod.domain.customer.reservations.planning import PLANNERS, Plan
 from nimrod.domain.customer.reservations.ports import CustomerStore, Tables
 from nimrod.domain.customer.reservations.proposing import digest_of
 from nimrod.domain.customer.support.model import Handover
-from nimrod.domain.shared.errors import DomainError
+from nimrod.domain.shared.errors import Busy, DomainError
 from nimrod.domain.shared.proposals import (
     Grant,
     GrantRefused,
@@ -75,7 +75,7 @@ def _act(proposal: Proposal, *, request: Request, tables: Tables) -> Mapping[str
         plan = PLANNERS[proposal.kind](proposal.arguments, asked_at=proposal.created_at, request=request, tables=tables)
         _check_same(proposal, plan)
         return _reserve(plan, request=request, tables=tables)
-    except WorldChanged:
+    except (Busy, WorldChanged):
         raise
     except DomainError as refusal:
         facts = {"proposal_id": proposal.proposal_id, "because": refusal.code} | refusal.facts

@@ -1,0 +1,1 @@
+"""City files: `<city_id>.yaml`, read by `nimrod.platform.cities`."""
