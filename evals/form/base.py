@@ -1,0 +1,53 @@
+"""What all parts of a case file share: nothing unknown is let through; times are read in the city's zone."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+Login = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]{0,39}$")]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$")]
+
+
+class Strict(BaseModel):
+    """A frozen mapping that refuses keys it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def _iso(text: str) -> str:
+    datetime.fromisoformat(text)
+    return text
+
+
+def _span(text: str) -> str:
+    span_of(text)
+    return text
+
+
+When = Annotated[str, AfterValidator(_iso)]  # ISO 8601; without an offset it is the city's local time
+Span = Annotated[str, AfterValidator(_span)]  # "30m", "2h", "1d", "90s", also joined: "1h30m"
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def span_of(text: str) -> timedelta:
+    """`1h30m` as a duration; raises ValueError when it is not one."""
+    seconds, digits = 0, ""
+    for letter in text:
+        if letter.isdigit():
+            digits += letter
+        elif letter in _UNITS and digits:
+            seconds, digits = seconds + int(digits) * _UNITS[letter], ""
+        else:
+            raise ValueError(f"not a time span: {text!r}; write 90s, 30m, 2h, 1d or 1h30m")
+    if digits or not text:
+        raise ValueError(f"not a time span: {text!r}; write 90s, 30m, 2h, 1d or 1h30m")
+    return timedelta(seconds=seconds)
+
+
+def moment(text: str, zone: str) -> datetime:
+    """The UTC instant an ISO text means; local to `zone` when it has no offset."""
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
