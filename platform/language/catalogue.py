@@ -1,4 +1,4 @@
-"""The catalogue: one YAML file per language; what a language lacks is said in English."""
+"""The catalogue: YAML files per language under `words/`; what a language lacks is said in English."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -22,9 +22,13 @@ def known(language: str) -> str:
 
 @cache
 def words(language: str) -> Mapping[str, str]:
-    """All entries of one catalogue file, nested keys joined by dots."""
-    text = (_FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
-    return dict(_flat(yaml.safe_load(text), ""))
+    """All entries of one language, keys joined by dots: its own file and `<folder>/<language>.yaml` beside it."""
+    folders = sorted((entry for entry in _FOLDER.iterdir() if entry.is_dir()), key=lambda entry: entry.name)
+    entries: dict[str, str] = {}
+    for file in (_FOLDER / f"{language}.yaml", *(folder / f"{language}.yaml" for folder in folders)):
+        if file.is_file():
+            entries.update(_flat(yaml.safe_load(file.read_text(encoding="utf-8")) or {}, ""))
+    return entries
 
 
 def _flat(node: Mapping[str, object], prefix: str) -> list[tuple[str, str]]:

@@ -35,7 +35,7 @@ def explain(error: DomainError, city: City | None = None, language: str = "en") 
     facts = {name: _plain(value, city) for name, value in error.facts.items()}
     said = _said(error.facts, city, language)
     base = f"refusal.{error.code}" if has(f"refusal.{error.code}.message") else "refusal.refused"
-    problem = f"{base}.{'mine' if error.facts.get('mine') is True else error.facts.get('reason')}"
+    problem = f"{base}.{_problem(error.facts)}"
     variants = tuple(f"{base}.{name}" for name in _VARIANTS)
     message = say_first(language, (f"{problem}.message", *variants, f"{base}.message"), said)
     next_step = say_first(language, (f"{problem}.next_step", f"{base}.next_step"), said)
@@ -49,12 +49,18 @@ def explain(error: DomainError, city: City | None = None, language: str = "en") 
     )
 
 
+def _problem(facts: Mapping[str, object]) -> object:
+    """What narrows the code down."""
+    return "mine" if facts.get("mine") is True else facts.get("reason") or facts.get("because")
+
+
 def _said(facts: Mapping[str, object], city: City | None, language: str) -> dict[str, object]:
     """The facts as words, with a few made from others: `most_text`, `state_text`, `fee`."""
     said: dict[str, object] = {}
     for name, value in facts.items():
         at = as_time(value)
-        said[name] = moment(at, city, language) if at and city else _plain(value, city)
+        in_words = at is not None and city is not None and not name.endswith("_iso")
+        said[name] = moment(at, city, language) if at and city and in_words else _plain(value, city)
     for name in ("least", "most", "minutes"):
         value = facts.get(name)
         if isinstance(value, (int, float)):

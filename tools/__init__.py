@@ -1,0 +1,1 @@
+"""Which agent may reach which tool, and which call waits for a person."""
