@@ -9,6 +9,7 @@ from nimrod.domain.customer.pricing.model import PriceLine, Quote
 from nimrod.domain.customer.reservations.errors import BadDuration
 from nimrod.domain.customer.reservations.model import Reservation
 from nimrod.domain.shared.city import VEHICLE_TYPES, City, Tariff, TypeRules, VehicleType
+from nimrod.domain.shared.errors import NotFound
 
 DAY_MIN = 24 * 60
 LATE_GRACE_S = 300
@@ -22,12 +23,14 @@ def started_minutes(start_at: datetime, end_at: datetime) -> int:
 
 
 def quote(vehicle_type: VehicleType, start_at: datetime, minutes: int, *, city: City) -> Quote:
-    """The price of `minutes` from `start_at` (aware), line by line; raises BadDuration.
+    """The price of `minutes` from `start_at` (aware), line by line; raises BadDuration, NotFound for a type not here.
 
     One unlock, minutes by the local time they fall in, at most the day cap for each started 24 hours.
 
     Source: docs/requirements.md PAY-01.
     """
+    if vehicle_type not in city.rules:
+        raise NotFound(vehicle_type=vehicle_type, city_id=city.city_id)
     rules, tariff = city.rules[vehicle_type], city.tariffs[vehicle_type]
     check_minutes(minutes, vehicle_type=vehicle_type, rules=rules)
     rates = _rates(tariff, start_at, minutes, ZoneInfo(city.time_zone))

@@ -11,10 +11,11 @@ from nimrod.domain.customer.reservations.planning import PLANNERS, Plan
 from nimrod.domain.customer.reservations.ports import CustomerStore, Tables
 from nimrod.domain.customer.reservations.proposing import digest_of
 from nimrod.domain.customer.support.model import Handover
-from nimrod.domain.shared.errors import Busy, DomainError
+from nimrod.domain.shared.errors import Busy, DomainError, NotFound
 from nimrod.domain.shared.proposals import (
     Grant,
     GrantRefused,
+    Preview,
     Proposal,
     ProposalClosed,
     Status,
@@ -50,6 +51,8 @@ def carry_out(proposal_id: str, *, grant: Grant | None, request: Request, store:
 
 def _carry_out(proposal_id: str, grant: Grant | None, *, request: Request, tables: Tables) -> Proposal:
     proposal = tables.get_proposal(proposal_id, principal_id=request.me.id)
+    if proposal.city_id != request.city.city_id:
+        raise NotFound(proposal_id=proposal_id, city_id=request.city.city_id)
     asked = digest_of("carry_out", {"proposal_id": proposal_id})
     if request.key:
         tables.find_answer(request.me.id, request.key, asked)
@@ -85,10 +88,9 @@ def _act(proposal: Proposal, *, request: Request, tables: Tables) -> Mapping[str
 def _check_same(proposal: Proposal, plan: Plan) -> None:
     """Raises WorldChanged when the person would get other terms than were shown."""
     shown, now = proposal.preview, plan.preview
-    same_money = (shown.currency, shown.lines, shown.total_minor) == (now.currency, now.lines, now.total_minor)
     if proposal.world != plan.world:
         raise WorldChanged(proposal_id=proposal.proposal_id, because="other_terms")
-    if not same_money or dict(shown.facts) != dict(now.facts):
+    if _terms(shown) != _terms(now):
         raise WorldChanged(
             proposal_id=proposal.proposal_id,
             because="other_price",
@@ -96,6 +98,11 @@ def _check_same(proposal: Proposal, plan: Plan) -> None:
             total_minor=now.total_minor,
             currency=now.currency,
         )
+
+
+def _terms(preview: Preview) -> list[object]:
+    lines = [dict(line) for line in preview.lines]
+    return [dict(preview.facts), lines, preview.total_minor, preview.currency, list(preview.loses)]
 
 
 def _reserve(plan: Plan, *, request: Request, tables: Tables) -> Mapping[str, object]:

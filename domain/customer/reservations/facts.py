@@ -12,7 +12,7 @@ from nimrod.domain.contracts.catalogue import (
     ReservationNoShowV1,
     Scalar,
 )
-from nimrod.domain.customer.reservations.model import Reservation, Vehicle
+from nimrod.domain.customer.reservations.model import Reservation
 
 ENDINGS: dict[str, type[Body]] = {
     "held": ReservationHeldV1,
@@ -47,12 +47,12 @@ def facts_of(reservation: Reservation) -> dict[str, Scalar]:
     }
 
 
-def shown_facts(reservation: Reservation, vehicle: Vehicle) -> dict[str, Scalar]:
+def shown_facts(reservation: Reservation, *, model: str) -> dict[str, Scalar]:
     """What a preview says of the reservation as it would be."""
     return {
-        "vehicle_id": vehicle.vehicle_id,
-        "vehicle_type": vehicle.vehicle_type,
-        "model": vehicle.model,
+        "vehicle_id": reservation.vehicle_id,
+        "vehicle_type": reservation.vehicle_type,
+        "model": model,
         "start_at": reservation.start_at.isoformat(),
         "end_at": iso(reservation.end_at),
         "until_at": reservation.until_at.isoformat(),

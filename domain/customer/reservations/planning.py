@@ -59,7 +59,7 @@ def plan_booking(arguments: Arguments, *, asked_at: datetime, request: Request, 
                         request.now, start_at, end_at, policy.until(start_at, end_at, rules=rules),
                         price.total_minor, city.currency)  # fmt: skip
     _check_calendar(after, request=request, tables=tables)
-    preview = Preview(shown_facts(after, vehicle), city.currency, lines_of(price), price.total_minor)
+    preview = Preview(shown_facts(after, model=vehicle.model), city.currency, lines_of(price), price.total_minor)
     return Plan(preview, _world(vehicle), after)
 
 
@@ -106,8 +106,7 @@ def plan_cancellation(arguments: Arguments, *, asked_at: datetime, request: Requ
     before = get_current(str(arguments["reservation_id"]), request=request, tables=tables)
     fee_minor = cancel_fee_minor(before, now=request.now, city=request.city)
     after = before.to("cancelled", fee_minor=fee_minor)
-    vehicle = tables.get_vehicle(before.vehicle_id, city_id=before.city_id)
-    facts = shown_facts(before, vehicle) | {
+    facts = shown_facts(before, model=_model_of(before, tables)) | {
         "reservation_id": before.reservation_id,
         "fee_minor": fee_minor,
         "free_until": iso(free_until(before, city=request.city)),
@@ -115,7 +114,7 @@ def plan_cancellation(arguments: Arguments, *, asked_at: datetime, request: Requ
     lines = (PriceLine("cancel_fee", fee_minor, {}),) if fee_minor else ()
     loses = ("cancel_fee",) if fee_minor else ()
     preview = Preview(facts, before.currency, lines_of(lines), fee_minor, loses)
-    return Plan(preview, _world(vehicle, before), after, before)
+    return Plan(preview, _version(before), after, before)
 
 
 Planner = Callable[..., Plan]
@@ -160,6 +159,9 @@ def _check_changeable(before: Reservation, arguments: Arguments) -> None:
 
 
 def _check_calendar(after: Reservation, *, request: Request, tables: Tables) -> None:
+    """The promise must not have lapsed before it is made, and the vehicle must be free for it."""
+    if after.state != "active":
+        policy.check_not_over(after.until_at, now=request.now)
     wanted = policy.entry_of(after, now=request.now)
     horizon = max(wanted.end_at, request.now) + policy.CALENDAR_LOOK_AHEAD
     entries = tables.list_entries([after.vehicle_id], wanted.start_at, horizon)
@@ -175,13 +177,13 @@ def _hold_preview(after: Reservation, vehicle: Vehicle, request: Request) -> Pre
     tariff = request.city.tariffs[vehicle.vehicle_type]
     rate_minor = minute_rate_minor(vehicle.vehicle_type, after.start_at, city=request.city)
     lines = (PriceLine("unlock", tariff.unlock_minor, {}), PriceLine("minute_rate", rate_minor, {}))
-    return Preview(shown_facts(after, vehicle), request.city.currency, lines_of(lines))
+    return Preview(shown_facts(after, model=vehicle.model), request.city.currency, lines_of(lines))
 
 
 def _change_preview(
     before: Reservation, after: Reservation, vehicle: Vehicle, price: Quote | None, request: Request
 ) -> Preview:
-    facts = shown_facts(after, vehicle) | {
+    facts = shown_facts(after, model=vehicle.model) | {
         "reservation_id": before.reservation_id,
         "old_vehicle_id": before.vehicle_id,
         "old_start_at": before.start_at.isoformat(),
@@ -198,6 +200,18 @@ def _change_preview(
     return Preview(facts, before.currency, lines_of(price) + lines_of(memo), price.total_minor)
 
 
+def _model_of(reservation: Reservation, tables: Tables) -> str:
+    """The vehicle's model; empty when the vehicle is gone: giving up a promise must not depend on it."""
+    try:
+        return tables.get_vehicle(reservation.vehicle_id, city_id=reservation.city_id).model
+    except NotFound:
+        return ""
+
+
 def _world(vehicle: Vehicle, before: Reservation | None = None) -> str:
     seen = f"{vehicle.vehicle_id}:{vehicle.vehicle_type}:{vehicle.model}"
-    return f"{seen}|{before.reservation_id}@{before.version}" if before else seen
+    return f"{seen}|{_version(before)}" if before else seen
+
+
+def _version(reservation: Reservation) -> str:
+    return f"{reservation.reservation_id}@{reservation.version}"

@@ -48,7 +48,9 @@ def this_minute(now: datetime) -> datetime:
 
 def check_mode(vehicle: Vehicle, mode: str, *, city: City) -> TypeRules:
     """The rules of the vehicle's type; raises WrongMode when it is held but asked to be booked, or the reverse."""
-    rules = city.rules[vehicle.vehicle_type]
+    rules = city.rules.get(vehicle.vehicle_type)
+    if rules is None:
+        raise VehicleUnusable(vehicle_id=vehicle.vehicle_id, reason="out_of_service")
     if rules.mode != mode:
         raise WrongMode(vehicle_id=vehicle.vehicle_id, vehicle_type=vehicle.vehicle_type, mode=rules.mode)
     return rules
@@ -69,7 +71,7 @@ def check_start(start_at: datetime, *, vehicle_type: VehicleType, rules: TypeRul
 
 
 def check_not_over(end_at: datetime, *, now: datetime) -> None:
-    """Raises InThePast when the ride would already be over."""
+    """Raises InThePast when this end, of a ride or of a promise, has come already."""
     if end_at <= now:
         raise InThePast(wanted=end_at, now=now)
 

@@ -59,6 +59,8 @@ def find_vehicles(search: Search, *, request: Request, store: CustomerStore) -> 
     InThePast, TooFarAhead, BadDuration.
     """
     spans = _spans(search, request=request)
+    if not spans:
+        return ()
     near = search.near or request.city.centre
     with store.reading() as tables:
         vehicles = tables.list_vehicles(request.city.city_id, list(spans))
