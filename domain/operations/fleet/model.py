@@ -12,7 +12,7 @@ VehicleState = Literal[
     "available", "reserved", "on_trip", "non_operational", "non_contactable", "missing", "elsewhere", "removed"
 ]
 
-# Source: MDS 2.0, vehicle states and the state transitions its event types allow; contact lost and found from any state.
+# Source: MDS 2.0, vehicle states and the moves its event types allow; contact is lost and found from any state.
 MOVES: dict[VehicleState, set[VehicleState]] = {
     "available": {"reserved", "on_trip", "non_operational", "removed", "non_contactable", "missing"},
     "reserved": {"available", "on_trip", "non_operational", "non_contactable", "missing"},
