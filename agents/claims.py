@@ -7,12 +7,19 @@ from typing import NamedTuple
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-NUMBERS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+NUMBERS = {
+    w: n
+    for n, w in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
+}
 NOUNS = {"scooter": "scooter", "bike": "bike", "car": "car", "van": "van", "vehicle": "", "bay": "", "reservation": ""}
 
 _SIGN = r"(?:€|Kč|\$|£|\bEUR\b|\bCZK\b|\bUSD\b|\beuros?\b|\bcrowns?\b|\bkorun\w*|\beuro[a-z]*)"
 _AMOUNT = r"\d(?:[\d \u00a0\u202f.,]*\d)?"
-_MONEY = re.compile(rf"(?P<after>{_AMOUNT})[ \u00a0\u202f]?(?={_SIGN})|{_SIGN}[ \u00a0\u202f]?(?P<before>{_AMOUNT})", re.IGNORECASE)
+_MONEY = re.compile(
+    rf"(?P<after>{_AMOUNT})[ \u00a0\u202f]?(?={_SIGN})|{_SIGN}[ \u00a0\u202f]?(?P<before>{_AMOUNT})", re.IGNORECASE
+)
 _CENTS = re.compile(r"\b(\d{1,3}) ?(?:cents?|ct|snt|haléř\w*)\b", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<![\d.,])([01]?\d|2[0-3]):([0-5]\d)(?!\d)(?: ?([ap])\.?m\b)?", re.IGNORECASE)
 _AM_PM = re.compile(r"(?<![\d:.,])(1[0-2]|0?[1-9]) ?([ap])\.?m\b", re.IGNORECASE)
@@ -26,7 +33,8 @@ _WEEKDAY_DATE = re.compile(
 )
 _ID = re.compile(r"(?<![\w/@.-])[A-Za-z]{1,6}[_-](?=[\w-]*\d)[A-Za-z0-9_-]*[A-Za-z0-9](?![\w@])")
 _COUNT = re.compile(
-    rf"\b(\d{{1,3}}|{'|'.join(NUMBERS)}) (?:(?!per|for|of|min|in)[a-z-]+ )?(scooter|bike|car|van|vehicle|bay|reservation)s\b", re.I
+    rf"\b(\d{{1,3}}|{'|'.join(NUMBERS)}) (?:(?!per|for|of|min|in)[a-z-]+ )?(scooter|bike|car|van|vehicle|bay|reservation)s\b",
+    re.I,
 )
 
 

@@ -51,6 +51,10 @@ class Recorder:
         self._seen[mark] = self._seen.get(mark, 0) + 1
         if self._seen[mark] >= self.limits.same_call:
             raise TurnStopped("loop")
+        return self.admit(call_id, name, arguments)
+
+    def admit(self, call_id: str, name: str, arguments: dict[str, Any]) -> Call:
+        """Keep a call that the process itself makes; not counted."""
         call = Call(call_id, name, arguments)
         self.calls.append(call)
         self.emit("tool", {"call_id": call_id, "name": name, "state": "started", "ok": None})
@@ -63,7 +67,3 @@ class Recorder:
         else:
             call.result = body
         self.emit("tool", {"call_id": call.call_id, "name": call.name, "state": "finished", "ok": not refused})
-
-    def repeats(self, name: str, arguments: dict[str, Any]) -> int:
-        """How often this very call was made already."""
-        return self._seen.get(json.dumps([name, arguments], sort_keys=True, default=str), 0)

@@ -39,7 +39,9 @@ def answered(text: str) -> ModelResponse:
     return ModelResponse(parts=[TextPart(content=text)])
 
 
-def call_and_result(call_id: str, name: str, arguments: dict[str, Any], result: Mapping[str, Any]) -> list[ModelMessage]:
+def call_and_result(
+    call_id: str, name: str, arguments: dict[str, Any], result: Mapping[str, Any]
+) -> list[ModelMessage]:
     """A call the model did not make itself (a button was pressed) and its result."""
     return [
         ModelResponse(parts=[ToolCallPart(tool_name=name, args=arguments, tool_call_id=call_id)]),
@@ -47,7 +49,9 @@ def call_and_result(call_id: str, name: str, arguments: dict[str, Any], result: 
     ]
 
 
-def with_results(messages: list[ModelMessage], results: Mapping[str, tuple[str, Mapping[str, Any]]]) -> list[ModelMessage]:
+def with_results(
+    messages: list[ModelMessage], results: Mapping[str, tuple[str, Mapping[str, Any]]]
+) -> list[ModelMessage]:
     """The messages with results for open calls, joined to the results that are there already."""
     parts = [
         ToolReturnPart(tool_name=name, content=dict(result), tool_call_id=call_id)
@@ -84,6 +88,12 @@ def trim(messages: list[ModelMessage], most_chars: int) -> list[ModelMessage]:
             break
         keep = start
     return messages[keep:] if keep != starts[0] else messages
+
+
+def latest_exchange(messages: Sequence[ModelMessage]) -> list[Any]:
+    """The messages from the person's last words on, as JSON."""
+    starts = [i for i, one in enumerate(messages) if isinstance(one, ModelRequest) and _has_words(one)]
+    return list(json.loads(dump(messages[starts[-1] if starts else 0 :])))
 
 
 def tool_results(messages: Sequence[ModelMessage]) -> list[Any]:

@@ -54,7 +54,7 @@ def load_prompt(path: str) -> Prompt:
 
 
 def render(spec: AgentSpec, city: City) -> str:
-    """The agent's instructions for this city; raises PromptBroken when the domain gives other fills than the header names."""
+    """The agent's instructions for this city; raises PromptBroken when the domain gives other fills than named."""
     prompt = load_prompt(spec.prompt)
     fills = spec.fills(city)
     if prompt.agent != spec.name or set(fills) != prompt.fills:

@@ -14,11 +14,10 @@ Fills = Callable[[City], Mapping[str, str | int]]
 class Limits:
     """Budgets of one message and its answer; what is over ends in a plain answer.
 
-    `same_call` is the how-manieth identical tool call ends the turn; `rounds` how often one message may go back to the model
-    (a refused confirmation, a settled call); `history_chars` bounds the older messages the model is shown.
+    `same_call`: the how-manieth identical tool call ends the turn; `rounds`: how often one message may go back to the
+    model (a confirmation refused by the server); `history_chars` bounds the older messages the model is shown.
     """
 
-    wall_s: float = 60.0
     model_calls: int = 12
     tool_calls: int = 16
     tokens: int = 120_000

@@ -57,12 +57,12 @@ class Turn:
     limits: Limits
     check: Check
 
-    async def take(self, messages: list[ModelMessage], stop: asyncio.Event) -> Outcome:
+    async def take(self, messages: list[ModelMessage], stop: asyncio.Event, wall_s: float) -> Outcome:
         """Run within the wall clock and until `stop` is set; never raises for what a model or a tool server does."""
         shown = history.trim(messages, self.limits.history_chars)
         hidden = messages[: len(messages) - len(shown)]
         outcome = Outcome(messages=shown)
-        reason = await _within(self._attempts(outcome), self.limits.wall_s, stop)
+        reason = await _within(self._attempts(outcome), wall_s, stop)
         if reason:
             outcome.reason, outcome.text, outcome.armed = reason, "", []
         outcome.messages = hidden + _mended(outcome)
@@ -170,8 +170,17 @@ def _count(outcome: Outcome, new: Sequence[ModelMessage]) -> None:
             outcome.requests += 1
             outcome.tokens_in += one.usage.input_tokens
             outcome.tokens_out += one.usage.output_tokens
+            outcome.cost_usd = _plus_cost(outcome.cost_usd, one)
             if one.model_name and one.model_name not in outcome.models:
                 outcome.models.append(one.model_name)
+
+
+def _plus_cost(so_far: float | None, response: ModelResponse) -> float | None:
+    """The cost with this response's; models without a public price add nothing."""
+    try:
+        return float(response.cost().total_price) + (so_far or 0.0)
+    except (LookupError, AssertionError, ValueError):
+        return so_far
 
 
 def _arguments(call: ToolCallPart) -> dict[str, Any]:

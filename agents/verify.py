@@ -72,7 +72,9 @@ class _Pool:
     def holds(self, count: claims.Count) -> bool:
         """Whether so many can be meant: said so somewhere, or at most as many as some list holds."""
         lists = [_of_kind(one, count.kind) for one in _lists(self.evidence.results)]
-        return any(count.number <= n for n in lists) or bool(re.search(rf"(?<!\d){count.number}(?!\d)", self._numbers()))
+        return any(count.number <= n for n in lists) or bool(
+            re.search(rf"(?<!\d){count.number}(?!\d)", self._numbers())
+        )
 
     def _numbers(self) -> str:
         words = " ".join(str(n) for word, n in claims.NUMBERS.items() if re.search(rf"\b{word}\b", self.words, re.I))
@@ -97,7 +99,9 @@ def _strange_places(reply: str, pool: _Pool, city: City) -> list[str]:
 
 
 def _names(city: City) -> list[tuple[str, Place]]:
-    pairs = {(name, place.place_id): place for place in city.places for name in place.names.values() if name[:1].isupper()}
+    pairs = {
+        (name, place.place_id): place for place in city.places for name in place.names.values() if name[:1].isupper()
+    }
     city_names = set(city.names.values())
     return sorted(
         ((name, place) for (name, _), place in pairs.items() if name not in city_names), key=lambda one: -len(one[0])

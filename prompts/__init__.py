@@ -1,0 +1,1 @@
+"""What models are told and what they may look up: Markdown only."""
