@@ -20,7 +20,7 @@ from nimrod.domain.shared.principal import ROLES, Principal, Role
 from nimrod.platform.accounts.errors import TokenRefused
 
 STAFF: tuple[Role, ...] = ("field_operator", "fleet_manager", "administrator")
-_BEARER = HTTPBearer(auto_error=False, description="The access token of POST /platform/v1/sessions")
+BEARER = HTTPBearer(auto_error=False, description="The access token of POST /platform/v1/sessions")
 
 
 class Admission(Protocol):
@@ -45,7 +45,7 @@ class Access:
         self.roles = roles
 
     async def __call__(
-        self, request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
+        self, request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)]
     ) -> Asking:
         if bearer is None:
             raise TokenRefused(reason="missing")
@@ -93,7 +93,7 @@ def declared(route: APIRoute) -> Access | None:
 def undeclared(app: FastAPI) -> Sequence[str]:
     """The routes of an app that do not say who may use them, as `GET /path`."""
     return [
-        f"{'/'.join(sorted(route.methods))} {route.path}"
+        f"{'/'.join(sorted(route.methods or ()))} {route.path}"
         for route in app.routes
         if isinstance(route, APIRoute) and declared(route) is None
     ]

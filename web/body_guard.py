@@ -71,7 +71,7 @@ class BodyGuard:
 
 
 def _check(body: bytes, content_type: str) -> None:
-    kind = content_type.split(";")[0].strip().lower()
+    kind = content_type.split(";", maxsplit=1)[0].strip().lower()
     if kind != "application/json" and not kind.endswith("+json"):
         raise WrongContentType(content_type=kind)
     if b"\x00" in body or b"\\u0000" in body:

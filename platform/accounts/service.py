@@ -87,12 +87,15 @@ class Accounts:
         raise TokenRefused(reason="used_before")
 
     def sign_out(self, session_token: str) -> None:
-        """Close the session this access token belongs to; closing twice is fine."""
-        claims = self.session_claims(session_token, also_closed=True)
-        with self.store.writing() as tables:
-            session = tables.get_session(claims["sid"])
-            if session.closed_at is None:
-                tables.save_session(replace(session, closed_at=self.clock()))
+        """Close the session this access token belongs to; closing twice is fine. Raises TokenRefused."""
+        self._close(self.session_claims(session_token, also_closed=True)["sid"])
+
+    def sign_out_by_refresh(self, refresh_token: str) -> None:
+        """The same by the refresh token, for a page whose access token has run out; unknown ones change nothing."""
+        with self.store.reading() as tables:
+            token = tables.find_refresh_token(_hashed(refresh_token))
+        if token is not None:
+            self._close(token.session_id)
 
     def exchange(self, session_token: str, audience: str, actor: str) -> tuple[str, int]:
         """A short token for one MCP server that names the agent acting, and its life in seconds."""
@@ -148,6 +151,12 @@ class Accounts:
         """Append an audit row in the running transaction."""
         row = AuditRow(self.new_id("aud"), self.clock(), principal_id, None, action, subject, facts)
         tables.add_audit(row)
+
+    def _close(self, session_id: str) -> None:
+        with self.store.writing() as tables:
+            session = tables.get_session(session_id)
+            if session.closed_at is None:
+                tables.save_session(replace(session, closed_at=self.clock()))
 
     def _count_try(self, login: str, now: datetime) -> None:
         # Counted before the password is looked at, so that tries at the same moment cannot slip under the limit.
