@@ -36,6 +36,10 @@ class Session:
         """The present tokens; None when nobody is signed in."""
         return self._tokens
 
+    def on_change(self, tell: Callable[[Tokens | None], None]) -> None:
+        """Tell every new value to this callable from now on."""
+        self._on_change = tell
+
     def set(self, tokens: Tokens | None) -> None:
         """Keep these tokens from now on."""
         self._tokens = tokens

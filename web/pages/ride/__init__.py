@@ -1,0 +1,1 @@
+"""The customer's page: map, chat with cards, my rides."""
