@@ -1,9 +1,7 @@
 """A person's access to the tool servers through an agent: narrowed tokens, pending proposals, decisions."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from hashlib import sha256
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from nimrod.agents.doors import Answer, DoorClosed, ToolDoor
@@ -14,21 +12,17 @@ from nimrod.agents.toolbelt import Belt
 from nimrod.tools.toolset import Toolset
 
 PENDING = "list_pending_proposals"
-KEEP_TOKEN = timedelta(minutes=4)  # tokens live 5 minutes
-MOST_TOKENS = 10_000
 UNREACHABLE = {"error": {"code": "unreachable", "message": "That part of the service cannot be reached right now."}}
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class ToolAccess:
-    """For one agent. Exchanged tokens are kept while they are fresh, by a hash of the session token."""
+    """For one agent."""
 
     agent: str
     toolset: Toolset
     door: ToolDoor
     authority: Authority
-    clock: Callable[[], datetime]
-    _tokens: dict[tuple[str, str], tuple[str, datetime]] = field(default_factory=dict)
 
     @property
     def home(self) -> str:
@@ -64,11 +58,4 @@ class ToolAccess:
         return await self.door.call(self.home, name, arguments, token=token, meta=meta)
 
     async def _token(self, scene: Scene, server: str) -> str:
-        mark, now = (sha256(scene.token.encode()).hexdigest(), server), self.clock()
-        token, until = self._tokens.get(mark, ("", now))
-        if now >= until:
-            token = await self.authority.exchange(scene.token, f"mcp:{server}", self.agent)
-            if len(self._tokens) >= MOST_TOKENS:
-                self._tokens.clear()
-            self._tokens[mark] = (token, now + KEEP_TOKEN)
-        return token
+        return await self.authority.exchange(scene.token, f"mcp:{server}", self.agent)

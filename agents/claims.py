@@ -7,12 +7,8 @@ from typing import NamedTuple
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-NUMBERS = {
-    w: n
-    for n, w in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-    )
-}
+_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NUMBERS = {word: number for number, word in enumerate(_WORDS)}
 NOUNS = {"scooter": "scooter", "bike": "bike", "car": "car", "van": "van", "vehicle": "", "bay": "", "reservation": ""}
 
 _SIGN = r"(?:€|Kč|\$|£|\bEUR\b|\bCZK\b|\bUSD\b|\beuros?\b|\bcrowns?\b|\bkorun\w*|\beuro[a-z]*)"
@@ -32,10 +28,8 @@ _WEEKDAY_DATE = re.compile(
     rf"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?\.?(?: of)? {_MONTH}(?![a-z])", re.I
 )
 _ID = re.compile(r"(?<![\w/@.-])[A-Za-z]{1,6}[_-](?=[\w-]*\d)[A-Za-z0-9_-]*[A-Za-z0-9](?![\w@])")
-_COUNT = re.compile(
-    rf"\b(\d{{1,3}}|{'|'.join(NUMBERS)}) (?:(?!per|for|of|min|in)[a-z-]+ )?(scooter|bike|car|van|vehicle|bay|reservation)s\b",
-    re.I,
-)
+_THINGS = r"(scooter|bike|car|van|vehicle|bay|reservation)s"
+_COUNT = re.compile(rf"\b(\d{{1,3}}|{'|'.join(NUMBERS)}) (?:(?!per|for|of|min|in)[a-z-]+ )?{_THINGS}\b", re.IGNORECASE)
 
 
 class Count(NamedTuple):

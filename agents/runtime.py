@@ -21,6 +21,7 @@ from langgraph.types import Command
 from nimrod.agents.access import ToolAccess
 from nimrod.agents.answers import plain_answer
 from nimrod.agents.doors import ToolDoor
+from nimrod.agents.guards import Emit
 from nimrod.agents.ports import Authority, ConversationStore
 from nimrod.agents.process import Scene, State, talk
 from nimrod.agents.spec import AgentSpec
@@ -97,7 +98,7 @@ class Conversations:
         if isinstance(saver, Path):
             saver = await self._stack.enter_async_context(AsyncSqliteSaver.from_conn_string(str(saver)))
         for name, spec in self.agents.items():
-            access = ToolAccess(name, spec.toolset, self.door, self.authority, self.clock)
+            access = ToolAccess(name, spec.toolset, self.door, self.authority)
             nodes = Nodes(spec, access, self.store, self.models, self.turn_timeout_s, self.passed)
             self._access[name] = access
             self._graphs[name] = talk(nodes.steps()).compile(checkpointer=saver)
@@ -122,7 +123,7 @@ class Conversations:
         self.store.create(conversation)
         return conversation
 
-    def list(self, caller: Caller, agent: str | None = None) -> Sequence[Conversation]:
+    def list_own(self, caller: Caller, agent: str | None = None) -> Sequence[Conversation]:
         """The person's own, latest first."""
         return self.store.list(caller.me.id, agent=agent)
 
@@ -220,7 +221,7 @@ class Conversations:
             return
         self.passed("graph.before")
         snapshot = await graph.aget_state(config)
-        start = Command(resume=inbox) if snapshot.interrupts else State(inbox=inbox)
+        start: Command[str] | State = Command(resume=inbox) if snapshot.interrupts else State(inbox=inbox)
         await graph.ainvoke(start, config, context=scene, durability="sync")
         state = (await graph.aget_state(config)).values
         self._tell(scene, state["reply"], state["calls"], state["pending"])
@@ -259,24 +260,27 @@ class Conversations:
         proposal_id = inbox.get("confirm") or inbox.get("decline")
         card = next((one for one in pending if one["proposal_id"] == proposal_id), None)
         if card is None:
-            return {**inbox, "again": await self._decided_before(str(proposal_id), scene)}
+            return {**inbox, "again": await self._decided_before(inbox, str(proposal_id), scene)}
         if "confirm" not in inbox:
             return inbox
         system = self.agents[scene.conversation.agent].system
         grant = await self.authority.mint_grant(scene.token, str(proposal_id), card["digest"], system)
         return {**inbox, "grant": grant}
 
-    async def _decided_before(self, proposal_id: str, scene: Scene) -> str:
+    async def _decided_before(self, inbox: Mapping[str, Any], proposal_id: str, scene: Scene) -> str:
         """The reply this decision got when it was first made; raises NotFound, ProposalClosed."""
         messages = self.store.list_messages(scene.conversation.conversation_id)
-        decided = [i for i, one in enumerate(messages) if one.body.get("proposal_id") == proposal_id]
+        kind = "confirm" if "confirm" in inbox else "decline"
+        same = {"decision": kind, "proposal_id": proposal_id}.items()
+        decided = [i for i, one in enumerate(messages) if same <= one.body.items()]
         if decided:
             return next((one.text for one in messages[decided[-1] :] if one.role == "agent"), "")
         answer = await self._access[scene.conversation.agent].decide(scene, CARRY_OUT, proposal_id, {})
-        if not answer.refused:
+        if not answer.refused and kind == "confirm":
             return str(answer.body.get("message", ""))
-        if answer.body["error"]["code"] == "proposal_closed":
-            raise ProposalClosed(proposal_id=proposal_id, **answer.body["error"].get("facts", {}))
+        refusal = answer.body.get("error", {"code": "proposal_closed", "facts": {"status": answer.body.get("status")}})
+        if refusal["code"] in ("proposal_closed", "not_confirmed"):
+            raise ProposalClosed(**{**refusal.get("facts", {}), "proposal_id": proposal_id})
         raise NotFound(proposal_id=proposal_id)
 
     def _tell(self, scene: Scene, reply: str, calls: Sequence[Any], pending: Sequence[Any]) -> None:
@@ -286,9 +290,7 @@ class Conversations:
         body = {"conversation": scene.conversation.conversation_id, "reply": reply, "pending": list(pending)}
         scene.emit("done", {**body, "tool_calls": list(calls)})
 
-    def _scene(
-        self, conversation: Conversation, caller: Caller, emit: Callable[[str, Mapping[str, Any]], None]
-    ) -> Scene:
+    def _scene(self, conversation: Conversation, caller: Caller, emit: Emit) -> Scene:
         city = self.cities[conversation.city_id]
         return Scene(caller.me, caller.token, conversation, city, emit, now=self.clock)
 

@@ -65,7 +65,7 @@ class Nodes:
         return State(**{**fresh, "messages": history.dump(spoken), "armed": []})
 
     async def act(self, state: State, runtime: Runtime[Scene]) -> State:
-        """Carry out or decline, exactly once however often this step runs; the result goes to the model's waiting call."""
+        """Carry out or decline, once however often this step runs; the result goes to the model's waiting call."""
         scene, inbox = runtime.context, state["inbox"]
         kind, proposal_id = decision_of(inbox) or ("decline", "")
         name = CARRY_OUT if kind == "confirm" else DECLINE
