@@ -59,9 +59,9 @@ def propose_hold(
 ) -> ProposalView:
     """Prepare holding a scooter or bike for a pick-up soon, without an end; nothing is held until the person confirms.
 
-    For cars and vans use propose_booking. Needs a vehicle_id from find_vehicles. When the person corrects a proposal that
-    still waits, propose again with `replaces` set to its proposal_id. Next: tell the person what the proposal says and
-    call carry_out with its proposal_id, which waits for their confirmation.
+    For cars and vans use propose_booking. Needs a vehicle_id from find_vehicles. When the person corrects a proposal
+    that still waits, propose again with `replaces` set to its proposal_id. Next: tell the person what the proposal says
+    and call carry_out with its proposal_id, which waits for their confirmation.
     """
     with desk.refusing():
         proposal = service.propose_hold(
@@ -110,7 +110,8 @@ def propose_change(
 ) -> ProposalView:
     """Prepare changing time, length or vehicle of a reservation the person has; nothing changes until they confirm.
 
-    What is left out stays: a new start alone keeps the end, so give both to move all of it; a later end extends. A ride under way can only change its end. Not for a proposal that still waits: propose that anew with `replaces`.
+    What is left out stays: a new start alone keeps the end, so give both to move all of it; a later end extends.
+    A ride under way can only change its end. Not for a proposal that still waits: propose that anew with `replaces`.
     Next: tell the price difference (lines) and call carry_out with the proposal_id.
     """
     with desk.refusing():

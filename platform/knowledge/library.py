@@ -1,0 +1,126 @@
+"""The library: an index per city in Chroma, built at first use and again whenever an article or a number changes."""
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from nimrod.domain.shared.city import City
+from nimrod.platform.knowledge.articles import Section, read_sections
+from nimrod.platform.knowledge.embedding import embed, embedder_name
+from nimrod.platform.knowledge.wording import WordIndex
+
+MEANING_SHARE = 0.6  # of the score; the rest is words
+LEAST_SCORE = 0.29  # below it the best section does not answer the question
+BEST_WAY_SHARE = 0.7  # of a section's likeness: its closest way to ask; the rest its next two
+NEAR_BEST = 0.6  # further sections must reach this share of the best score
+MOST_HITS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A section that answers, with its score from 0 to 1."""
+
+    section: Section
+    score: float
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    sections: tuple[Section, ...]
+    words: WordIndex
+    vectors: Any  # a Chroma collection: one entry for each way to ask, and one for the text
+
+
+@dataclass
+class Library:
+    """Finds sections for questions. The index lies in `folder`, or in memory when there is none."""
+
+    folder: Path | None = None
+    _shelves: dict[str, _Shelf] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+    _client: Any = None
+
+    def search(self, question: str, *, city: City, limit: int = MOST_HITS) -> tuple[Hit, ...]:
+        """Sections that answer the question, best first; none when our articles say nothing about it."""
+        hits = self.rank(question, city=city)
+        if not hits or hits[0].score < LEAST_SCORE:
+            return ()
+        least = hits[0].score * NEAR_BEST
+        return tuple(hit for hit in hits[:limit] if hit.score >= least)
+
+    def rank(self, question: str, *, city: City) -> list[Hit]:
+        """All sections with their scores, best first."""
+        shelf = self._shelf(city)
+        by_words = shelf.words.scores(question)
+        by_meaning = self._meanings(question, shelf)
+        hits = [
+            Hit(section, MEANING_SHARE * by_meaning.get(section.section_id, 0.0) + (1 - MEANING_SHARE) * words)
+            for section, words in zip(shelf.sections, by_words, strict=True)
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.section.section_id))
+
+    def _meanings(self, question: str, shelf: _Shelf) -> dict[str, float]:
+        found = shelf.vectors.query(
+            query_embeddings=embed([question]), n_results=shelf.vectors.count(), include=["metadatas", "distances"]
+        )
+        ways: dict[str, list[float]] = {}
+        for meta, distance in zip(found["metadatas"][0], found["distances"][0], strict=True):
+            ways.setdefault(meta["section_id"], []).append(1.0 - float(distance))
+        return {section_id: _likeness(sorted(each, reverse=True)) for section_id, each in ways.items()}
+
+    def _shelf(self, city: City) -> _Shelf:
+        with self._lock:
+            if city.city_id not in self._shelves:
+                self._shelves[city.city_id] = self._build(city)
+            return self._shelves[city.city_id]
+
+    def _build(self, city: City) -> _Shelf:
+        sections = read_sections(city)
+        name = f"articles-{city.city_id}-{_fingerprint(sections)}"
+        client = self._open()
+        for old in client.list_collections():
+            if old.name.startswith(f"articles-{city.city_id}-") and old.name != name and self.folder:
+                client.delete_collection(old.name)
+        shelf = client.get_or_create_collection(
+            name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
+        entries = [(f"{one.section_id}#{i}", one.section_id, text) for one in sections for i, text in _ways(one)]
+        if shelf.count() != len(entries):
+            shelf.upsert(
+                ids=[entry_id for entry_id, _, _ in entries],
+                embeddings=embed([text for _, _, text in entries]),
+                metadatas=[{"section_id": section_id} for _, section_id, _ in entries],
+            )
+        words = WordIndex.over([" ".join((one.title, *one.asked, one.text)) for one in sections])
+        return _Shelf(sections, words, shelf)
+
+    def _open(self) -> Any:
+        if self._client is None:
+            import chromadb  # slow to import, so only when something is looked up
+            from chromadb.config import Settings
+
+            quiet = Settings(anonymized_telemetry=False)
+            if self.folder is None:
+                self._client = chromadb.EphemeralClient(settings=quiet)
+            else:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                self._client = chromadb.PersistentClient(str(self.folder), settings=quiet)
+        return self._client
+
+
+def _likeness(ways: list[float]) -> float:
+    best, *others = ways
+    next_two = others[:2] or [best]
+    return max(0.0, BEST_WAY_SHARE * best + (1 - BEST_WAY_SHARE) * sum(next_two) / len(next_two))
+
+
+def _ways(section: Section) -> list[tuple[int, str]]:
+    texts = [section.title, *section.asked, f"{section.title}. {section.text}"]
+    return list(enumerate(texts))
+
+
+def _fingerprint(sections: tuple[Section, ...]) -> str:
+    body = "\n".join([embedder_name(), *(repr(section) for section in sections)])
+    return hashlib.sha256(body.encode()).hexdigest()[:16]
