@@ -39,6 +39,9 @@ class Model:
     name: str = ""
 
 
+LOCAL = Model()
+
+
 @dataclass
 class Stage:
     """Use as `async with Stage(world, folder, build, seed=case_id) as stage`."""
@@ -47,8 +50,9 @@ class Stage:
     folder: Path
     build: Builder
     seed: str = ""
-    model: Model = Model()
+    model: Model = LOCAL
     through_faults: bool = False  # the model is reached over a transport where faults can be put
+    faultless: bool = False  # nothing goes wrong, whatever the world says
     faults: Faults = field(default_factory=Faults)
 
     async def __aenter__(self) -> Self:
@@ -56,7 +60,7 @@ class Stage:
         self.city: City = furnish.city_with(load_city(self.world.city), self.world)
         self.clock = Clock(moment(self.world.clock, self.city.time_zone))
         self.new_id = Ids(self.seed)
-        self.faults.add(self.world.faults)
+        self.break_down(self.world.faults)
         self._tokens: dict[str, tuple[str, Any]] = {}
         urls = {system: fresh_sqlite(self.folder / f"{system}.db", system) for system in SYSTEMS}
         self._fill(urls["customer"], urls["platform"])
@@ -99,7 +103,8 @@ class Stage:
 
     def break_down(self, faults: list[Fault]) -> None:
         """From here on these go wrong."""
-        self.faults.add(faults)
+        if not self.faultless:
+            self.faults.add(faults)
 
     def snapshot(self) -> Snapshot:
         """The databases as they are now."""
@@ -139,19 +144,13 @@ class Stage:
         store.close()
 
     def _settings_for(self, urls: dict[Any, str]) -> Settings:
-        model = {"model_url": self.model.url, "model_key": self.model.key, "model": self.model.name}
+        values: dict[str, Any] = {f"{system}_db": url for system, url in urls.items()}
+        values |= {"data_dir": self.folder, "default_city": self.world.city, "seed_scale": "none"}
+        values |= {"model_url": self.model.url, "model_key": self.model.key, "model": self.model.name}
         if self.through_faults and not self.model.url:
-            model = {"model_url": FAULTY_URL, "model_key": "none", "model": "nimrod-local"}
-        return Settings(
-            _env_file=None,  # type: ignore[call-arg]
-            data_dir=self.folder,
-            **{f"{system}_db": url for system, url in urls.items()},
-            **model,
-            default_city=self.world.city,
-            seed_scale="none",
-            model_timeout_s=2 if self.through_faults else 60,
-            turn_timeout_s=8 if self.through_faults else 120,
-        )
+            values |= {"model_url": FAULTY_URL, "model_key": "none", "model": "nimrod-local"}
+        values |= {"model_timeout_s": 2, "turn_timeout_s": 8} if self.through_faults else {}
+        return Settings(**values)
 
     async def _open(self) -> None:
         others: dict[str, Any] = {"wrap_mcp": lambda name, app: with_faults(app, self.faults)}
