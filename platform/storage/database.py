@@ -119,7 +119,7 @@ def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.
 
 
 def _count(connection: Connection, statement: Executable) -> int:
-    return int(connection.execute(statement).rowcount)
+    return int(connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount)
 
 
 def _engine(url: str) -> Engine:

@@ -33,12 +33,13 @@ class Outbox:
     def __init__(self, database: Database, row: type[SQLModel]) -> None:
         self._database, self._rows = database, table_of(row)
 
-    def list_waiting(self, limit: int) -> Sequence[Event]:
-        """Events not delivered yet, oldest first."""
+    def list_waiting(self, *, after: int, limit: int) -> Sequence[tuple[int, Event]]:
+        """Events not delivered yet with their place in the outbox, oldest first, from behind the place `after`."""
         rows = self._rows
-        query = select(rows).where(rows.c.delivered_at.is_(None)).order_by(rows.c.seq).limit(limit)
+        waiting = (rows.c.delivered_at.is_(None), rows.c.seq > after)
+        query = select(rows).where(*waiting).order_by(rows.c.seq).limit(limit)
         with self._database.reading() as connection:
-            return [event_of(row) for row in connection.execute(query).mappings()]
+            return [(row["seq"], event_of(row)) for row in connection.execute(query).mappings()]
 
     def mark(self, *, delivered: Sequence[str], failed: Sequence[str], at: datetime) -> None:
         """Note which events (by id) reached the bus and which did not."""
