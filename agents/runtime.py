@@ -9,27 +9,25 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command
 
 from nimrod.agents.access import ToolAccess
 from nimrod.agents.answers import plain_answer
+from nimrod.agents.checkpoints import open_checkpoints
 from nimrod.agents.doors import ToolDoor
 from nimrod.agents.guards import Emit
 from nimrod.agents.ports import Authority, ConversationStore
 from nimrod.agents.process import Scene, State, talk
 from nimrod.agents.spec import AgentSpec
 from nimrod.agents.steps import CARRY_OUT, Nodes
+from nimrod.agents.talking import Caller, ConversationBusy, TurnEvent
 from nimrod.domain.shared.city import City
 from nimrod.domain.shared.conversations import Conversation, Message, Trace
-from nimrod.domain.shared.errors import BadInput, DomainError, NotAllowed, NotFound
-from nimrod.domain.shared.principal import Principal
+from nimrod.domain.shared.errors import BadInput, NotAllowed, NotFound
 from nimrod.domain.shared.proposals import ProposalClosed
 from nimrod.platform.language import has, say
 from nimrod.platform.model_client import Models
@@ -38,28 +36,6 @@ _LOG = logging.getLogger("nimrod.agents")
 DAY = timedelta(hours=24)
 HARD_TEXT_CHARS = 50_000
 Graph = CompiledStateGraph[State, Scene, State, State]
-
-
-class ConversationBusy(DomainError):
-    """The last message of this conversation is still being answered."""
-
-    code = "conversation_busy"
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who speaks, and the session token that proves it."""
-
-    me: Principal
-    token: str
-
-
-@dataclass(frozen=True, slots=True)
-class TurnEvent:
-    """What happens while an answer is made: `tool`, `token`, `pending`, `done`. `data` is JSON."""
-
-    kind: str
-    data: Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -72,7 +48,7 @@ class _Running:
 class Conversations:
     """Every agent, by name. Use as `async with`: it opens the checkpoints and ends what runs when it closes.
 
-    `checkpoints` is a SQLite file or an open LangGraph saver. `passed` hears the named points of the process.
+    `checkpoints` is a database address (SQLite file or PostgreSQL); `passed` hears the named points of the process.
     """
 
     agents: Mapping[str, AgentSpec]
@@ -83,7 +59,7 @@ class Conversations:
     cities: Mapping[str, City]
     clock: Callable[[], datetime]
     new_id: Callable[[str], str]
-    checkpoints: Path | BaseCheckpointSaver[str]
+    checkpoints: str
     turn_timeout_s: float = 60.0
     messages_per_day: int = 500
     passed: Callable[[str], None] = lambda point: None
@@ -94,9 +70,7 @@ class Conversations:
     _tried: set[str] = field(default_factory=set)
 
     async def __aenter__(self) -> "Conversations":
-        saver = self.checkpoints
-        if isinstance(saver, Path):
-            saver = await self._stack.enter_async_context(AsyncSqliteSaver.from_conn_string(str(saver)))
+        saver = await self._stack.enter_async_context(open_checkpoints(self.checkpoints))
         for name, spec in self.agents.items():
             access = ToolAccess(name, spec.toolset, self.door, self.authority)
             nodes = Nodes(spec, access, self.store, self.models, self.turn_timeout_s, self.passed)
@@ -149,6 +123,10 @@ class Conversations:
         if running:
             running.stop.set()
         return running is not None
+
+    def is_running(self, conversation_id: str) -> bool:
+        """Whether an answer is being made."""
+        return conversation_id in self._running
 
     def send(
         self, conversation_id: str, text: str, caller: Caller, position: tuple[float, float] | None = None

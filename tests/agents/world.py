@@ -15,7 +15,8 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from nimrod.agents.customer.booking import AGENT
 from nimrod.agents.doors import McpDoor
-from nimrod.agents.runtime import Caller, Conversations, TurnEvent
+from nimrod.agents.runtime import Conversations
+from nimrod.agents.talking import Caller, TurnEvent
 from nimrod.domain.customer.reservations.model import Reservation, Vehicle
 from nimrod.domain.shared.errors import NotAllowed
 from nimrod.domain.shared.geo import Point
@@ -191,7 +192,7 @@ class World:
             cities=self.cities,
             clock=self.clock,
             new_id=numbered(),
-            checkpoints=folder / "checkpoints.db",
+            checkpoints=f"sqlite:///{folder / 'checkpoints.db'}",
             **options,
         )
 
