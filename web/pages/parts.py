@@ -35,7 +35,7 @@ def button(
     words: str, on_click: Callable[..., Any], classes: str = "btn", *, picture: str = "", **attributes: str | bool
 ) -> Element:
     """A button with an optional picture before its words."""
-    element = box(classes, tag="button", type="button", **attributes)
+    element = box(classes, tag="button", **{"type": "button", **attributes})
     with element:
         if picture:
             icon(picture)

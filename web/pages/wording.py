@@ -20,7 +20,7 @@ class Words:
 
     def type_name(self, vehicle_type: str, *, many: bool = False) -> str:
         """A vehicle type in words: scooter, scooters."""
-        return say(self.language, f"{'types' if many else 'type'}.{vehicle_type}").capitalize()
+        return say(self.language, f"{'types' if many else 'vehicle_type'}.{vehicle_type}").capitalize()
 
     def state_name(self, state: str) -> str:
         """A reservation's state in words."""

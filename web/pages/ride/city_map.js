@@ -3,6 +3,7 @@
 import { leaflet as L } from "nicegui-leaflet";
 
 const ICONS = { scooter: "electric_scooter", bike: "pedal_bike", car: "directions_car", van: "airport_shuttle" };
+const MID_ZOOM = 14;
 const NEAR_ZOOM = 15;
 const NAME_ZOOM = 13;
 
@@ -75,8 +76,20 @@ export default {
   methods: {
     grade() {
       const zoom = this.map.getZoom();
+      this.$el.classList.toggle("is-mid", zoom >= MID_ZOOM && zoom < NEAR_ZOOM);
       this.$el.classList.toggle("is-near", zoom >= NEAR_ZOOM);
       this.$el.classList.toggle("has-names", zoom >= NAME_ZOOM);
+      this.declutter();
+    },
+    declutter() {
+      const taken = [];
+      for (const name of this.$el.querySelectorAll(".place-name")) {
+        name.style.visibility = "";
+        const box = name.getBoundingClientRect();
+        const hit = taken.some((t) => box.left < t.right + 8 && box.right > t.left - 8 && box.top < t.bottom + 4 && box.bottom > t.top - 4);
+        if (hit) name.style.visibility = "hidden";
+        else if (box.width) taken.push(box);
+      }
     },
     drawScene() {
       if (!this.map || !this.scene) return;
@@ -105,6 +118,7 @@ export default {
         const icon = L.divIcon({ html: box, className: "pin-holder", iconSize: [0, 0] });
         L.marker([place.lat, place.lon], { icon, keyboard: false, interactive: false, zIndexOffset: -600 }).addTo(this.names);
       }
+      this.declutter();
     },
     drawFleet() {
       if (!this.map) return;
@@ -142,7 +156,7 @@ export default {
       this.map.setView(this.me, Math.max(this.map.getZoom(), NEAR_ZOOM));
     },
     look_at(lat, lon) {
-      if (this.map) this.map.setView([lat, lon], Math.max(this.map.getZoom(), NEAR_ZOOM + 1));
+      if (this.map) this.map.setView([lat, lon], Math.max(this.map.getZoom(), NEAR_ZOOM));
     },
   },
 };

@@ -1,6 +1,7 @@
 """The map with its filters, the nearest vehicles as a list, and the details of one."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from nicegui import ui
@@ -151,10 +152,10 @@ class MapPanel:
         return rules is None or rules.mode == "hold"
 
     async def _hold(self, vehicle: VehicleView) -> None:
-        await self._page.propose("hold", vehicle_id=vehicle.vehicle_id, pick_up=self._filters.wanted.start or None)
+        await self._page.propose("hold", vehicle_id=vehicle.vehicle_id, start=self._filters.wanted.start or None)
 
     async def _book(self, vehicle: VehicleView) -> None:
-        start, end = self._filters.wanted.booking(self._page.city.time_zone)
+        start, end = self._filters.wanted.booking(self._page.city.time_zone, datetime.now(UTC))
         await self._page.propose("booking", vehicle_id=vehicle.vehicle_id, start=start, end=end)
 
     def _where(self, vehicle: VehicleView) -> str:

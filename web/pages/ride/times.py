@@ -21,12 +21,11 @@ class Wanted:
             return None, None
         return self.start, self._end(datetime.fromisoformat(self.start).replace(tzinfo=ZoneInfo(zone)), zone)
 
-    def booking(self, zone: str) -> tuple[str, str]:
-        """Start and end of a booking, which always has both; now is the minute under way."""
-        tz = ZoneInfo(zone)
-        now = datetime.now(UTC).astimezone(tz).replace(second=0, microsecond=0) + timedelta(minutes=1)
-        begin = datetime.fromisoformat(self.start).replace(tzinfo=tz) if self.start else now
-        return begin.isoformat(), self._end(begin, zone)
+    def booking(self, zone: str, now: datetime) -> tuple[str | None, str]:
+        """Start (None for now) and end of a booking; `now` is aware."""
+        if not self.start:
+            return None, self._end(now.replace(second=0, microsecond=0), zone)
+        return self.start, self._end(datetime.fromisoformat(self.start).replace(tzinfo=ZoneInfo(zone)), zone)
 
     def _end(self, begin: datetime, zone: str) -> str:
         end = begin.astimezone(UTC) + timedelta(minutes=self.length_min)

@@ -9,7 +9,7 @@ from nimrod.web.pages.staff.fleet import show_fleet
 from nimrod.web.pages.topbar import topbar
 
 FLEET_ROLES = frozenset({"field_operator", "fleet_manager", "administrator"})
-EVENT_ROLES = frozenset({"analyst", "administrator"})
+EVENT_ROLES = frozenset({"analyst", "engineer", "administrator"})
 
 
 async def staff_page(visit: Visit) -> None:
