@@ -1,5 +1,8 @@
 """A small world for the runtime: one city, a few vehicles, two people, tool servers in memory, a scripted model."""
 
+import hashlib
+import hmac
+import json
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -35,6 +38,7 @@ NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # Monday 10:00 in Helsinki
 MIA = Principal("per_mia", frozenset({"customer"}), "helsinki", "en", "Mia")
 NOAH = Principal("per_noah", frozenset({"customer"}), "helsinki", "en", "Noah")
 PEOPLE = {one.id: one for one in (MIA, NOAH)}
+KEY = b"only in tests"
 STATION = Point(60.1712, 24.9414)
 
 Step = Callable[[list[ModelMessage]], ModelResponse]
@@ -113,24 +117,34 @@ class Clock:
 
 @dataclass
 class FakeAuthority:
-    """Accounts and approvals in miniature: session tokens are `session:<person>`, grants are opaque and remembered."""
+    """Accounts and approvals in miniature: session tokens are `session:<person>`, grants are sealed texts."""
 
     clock: Clock
-    grants: dict[str, Grant] = field(default_factory=dict)
 
     async def exchange(self, session_token: str, audience: str, actor: str) -> str:
         return f"{_person(session_token)}|{audience}|{actor}"
 
     async def mint_grant(self, session_token: str, proposal_id: str, digest: str, system: str) -> str:
-        token = secrets.token_hex(8)
-        until = self.clock() + timedelta(minutes=10)
-        self.grants[token] = Grant(f"gra_{token}", proposal_id, digest, _person(session_token), until)
-        return token
+        until = (self.clock() + timedelta(minutes=10)).isoformat()
+        return seal([f"gra_{secrets.token_hex(8)}", proposal_id, digest, _person(session_token), until])
 
     def verify(self, token: str) -> Grant:
-        if token not in self.grants:
-            raise GrantRefused(reasons=["unknown"])
-        return self.grants[token]
+        grant_id, proposal_id, digest, person, until = unseal(token)
+        return Grant(grant_id, proposal_id, digest, person, datetime.fromisoformat(until))
+
+
+def seal(body: list[str]) -> str:
+    """A grant that outlives its process, signed with a key that only this test world knows."""
+    text = json.dumps(body)
+    return f"{text}#{hmac.new(KEY, text.encode(), hashlib.sha256).hexdigest()}"
+
+
+def unseal(token: str) -> list[str]:
+    """The body of a grant sealed here; raises GrantRefused for any other text."""
+    text, _, mark = token.rpartition("#")
+    if not hmac.compare_digest(mark, hmac.new(KEY, text.encode(), hashlib.sha256).hexdigest()):
+        raise GrantRefused(reasons=["unknown"])
+    return [str(one) for one in json.loads(text)]
 
 
 def _person(session_token: str) -> str:
