@@ -108,10 +108,13 @@ class NatsBus:
 
     async def _jetstream(self) -> Any:
         async with self._connecting:
-            if self._connection is None:
+            if self._connection is None or self._connection.is_closed:
                 import nats
 
-                connection = await nats.connect(self._url, max_reconnect_attempts=-1, connect_timeout=2, error_cb=_log)
+                self._subscriptions = {}
+                connection = await nats.connect(
+                    self._url, max_reconnect_attempts=3, reconnect_time_wait=0.2, connect_timeout=2, error_cb=_log
+                )
                 await connection.jetstream().add_stream(name=self._stream, subjects=[f"{self._subject}.>"])
                 self._connection = connection
         return self._connection.jetstream()

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from nimrod.platform.storage.migrate import System, fresh_sqlite, migrate
@@ -26,40 +27,42 @@ HAS_NATS = "NIMROD_TEST_NATS" in os.environ or answers(4222)
 
 
 class PostgresServer:
-    """Makes databases from one migrated template per system and drops them all in the end."""
+    """One database per system, emptied for each test (dropping many is slow); all are dropped in the end."""
 
     def __init__(self) -> None:
         self._prefix = f"nimrod_test_{uuid.uuid4().hex[:8]}"
-        self._made: list[str] = []
-        self._templates: dict[System, str] = {}
+        self._made: set[str] = set()
 
     def url_for(self, system: System) -> str:
-        if system not in self._templates:
-            self._templates[system] = self._create(f"{system}_template", "template0")
-            migrate(self._url(self._templates[system]), system)
-        return self._url(self._create(f"{system}_{len(self._made)}", self._templates[system]))
+        url = self._create(system)
+        migrate(url, system)
+        tables = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+        kept = {"alembic_version"}
+        with psycopg.connect(url, autocommit=True) as connection:
+            names = [str(name) for (name,) in connection.execute(tables.encode()) if name not in kept]
+            connection.execute(b"SET session_replication_role = replica")  # the audit log's triggers rest
+            connection.execute(f"TRUNCATE {', '.join(names)} RESTART IDENTITY".encode())
+        return url
 
     def empty(self) -> str:
-        return self._url(self._create(f"empty_{len(self._made)}", "template0"))
+        url = self._create("empty")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(b"DROP SCHEMA public CASCADE")
+            connection.execute(b"CREATE SCHEMA public")
+        return url
 
     def drop_all(self) -> None:
-        for name in self._made:
-            self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-    def _create(self, what: str, template: str) -> str:
-        name = f"{self._prefix}_{what}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        self._made.append(name)
-        return name
-
-    def _url(self, name: str) -> str:
-        return POSTGRES.rpartition("/")[0] + "/" + name
-
-    def _run(self, statement: str) -> None:
-        import psycopg
-
         with psycopg.connect(POSTGRES, autocommit=True) as connection:
-            connection.execute(statement.encode())
+            for name in self._made:
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+
+    def _create(self, what: str) -> str:
+        name = f"{self._prefix}_{what}"
+        if name not in self._made:
+            with psycopg.connect(POSTGRES, autocommit=True) as connection:
+                connection.execute(f'CREATE DATABASE "{name}"'.encode())
+            self._made.add(name)
+        return POSTGRES.rpartition("/")[0] + "/" + name
 
 
 @pytest.fixture(scope="session")

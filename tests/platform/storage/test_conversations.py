@@ -70,4 +70,7 @@ def test_a_turn_traced_again_replaces_its_trace_and_keeps_its_place(
     talks.add_trace(Trace("t1", "cnv_1", now, {"calls": 1}))
     talks.add_trace(Trace("t2", "cnv_1", now, {"calls": 2}))
     talks.add_trace(Trace("t1", "cnv_1", now, {"calls": 3}))
-    assert [(one.turn_id, one.body) for one in talks.list_traces("cnv_1")] == [("t1", {"calls": 3}), ("t2", {"calls": 2})]
+    assert [(one.turn_id, one.body) for one in talks.list_traces("cnv_1")] == [
+        ("t1", {"calls": 3}),
+        ("t2", {"calls": 2}),
+    ]

@@ -76,9 +76,13 @@ def test_anothers_row_is_not_found(
 
 
 def test_a_block_that_raises_leaves_nothing_behind(store: SqlCustomerStore, reservation: Reservation) -> None:
-    with pytest.raises(RuntimeError, match="later"), store.writing() as tables:
-        tables.save_reservation(reservation)
-        raise RuntimeError("later")
+    def write_and_fail() -> None:
+        with store.writing() as tables:
+            tables.save_reservation(reservation)
+            raise RuntimeError("later")
+
+    with pytest.raises(RuntimeError, match="later"):
+        write_and_fail()
     with store.reading() as tables:
         assert tables.list_reservations("per_mia") == []
 
