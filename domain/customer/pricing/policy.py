@@ -117,12 +117,17 @@ def _rates(tariff: Tariff, start_at: datetime, minutes: int, zone: ZoneInfo) -> 
     """The rate of each minute. Steps in UTC, so a clock change neither adds nor drops a minute."""
     if not tariff.bands:
         return [tariff.minute_minor] * minutes
-    first = start_at.astimezone(UTC)
-    return [_rate_at(tariff, (first + timedelta(minutes=i)).astimezone(zone)) for i in range(minutes)]
+    by_minute = [_rate_at(tariff, minute_of_day) for minute_of_day in range(DAY_MIN)]
+    first, rates = start_at.astimezone(UTC), list[int]()
+    while len(rates) < minutes:
+        moment = first + timedelta(minutes=len(rates))
+        local = moment.astimezone(zone)  # clocks change on a quarter of an hour only
+        step = min(15 - moment.minute % 15, minutes - len(rates))
+        rates += by_minute[local.hour * 60 + local.minute :][:step]
+    return rates
 
 
-def _rate_at(tariff: Tariff, local: datetime) -> int:
-    minute_of_day = local.hour * 60 + local.minute
+def _rate_at(tariff: Tariff, minute_of_day: int) -> int:
     for band in tariff.bands:
         if band.from_min <= minute_of_day < band.to_min:
             return band.minute_minor
