@@ -61,8 +61,9 @@ def _page(path: str, build: "PageBuilder") -> None:
 
     @ui.page(path, response_timeout=20.0)
     async def page() -> None:
-        theme.dress()
-        await build(Visit.of_browser())
+        visit = Visit.of_browser()
+        theme.dress(visit.words.language, visit.tiles_url)
+        await build(visit)
 
 
 class PageBuilder(Protocol):

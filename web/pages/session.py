@@ -9,7 +9,7 @@ from nicegui import app, ui
 from nimrod.web.client import ApiClient, ApiProblem, SessionEnded, Tokens
 from nimrod.web.client.views import Person
 from nimrod.web.pages.toasts import show_problem
-from nimrod.web.pages.wording import Words
+from nimrod.web.pages.wording import Words, first_language
 
 ClientFactory = Callable[[], ApiClient]
 _TOKENS, _PERSON, _NOTE = "tokens", "person", "note"
@@ -36,7 +36,7 @@ class Visit:
         self.client = client
         self.person = person
         self.tiles_url = tiles_url
-        self.words = Words(person.language if person else "en")
+        self.words = Words(person.language if person else _browser_language())
         self._drawer = app.storage.user
 
     @classmethod
@@ -94,6 +94,11 @@ class Visit:
             self.ended()
         except ApiProblem as problem:
             show_problem(problem, self.words)
+
+
+def _browser_language() -> str:
+    request = ui.context.client.request
+    return first_language(request.headers.get("accept-language", "") if request else "")
 
 
 def home_of(person: Person) -> str:

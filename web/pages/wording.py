@@ -1,12 +1,11 @@
 """The words on the pages: the platform's catalogue, under `pages.`."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
-from nimrod.platform.language.catalogue import known, say
+from nimrod.platform.language.catalogue import ENGLISH, known, say
 
 
 class Words:
@@ -47,9 +46,14 @@ class Words:
         return str(format_datetime(local, say(self.language, pattern), locale=self.language))
 
 
-def greeting_key(facts: Mapping[str, object]) -> str:
-    """Which greeting fits the hour of the city's day."""
-    hour = int(str(facts["hour"]))
+def greeting_key(hour: int) -> str:
+    """Which greeting fits this hour of the city's day."""
     return (
         "greet.night" if hour < 5 else "greet.morning" if hour < 11 else "greet.day" if hour < 18 else "greet.evening"
     )
+
+
+def first_language(accept_language: str) -> str:
+    """The first language of an Accept-Language header that we speak; English if there is none."""
+    tags = (part.partition(";")[0].strip() for part in accept_language.split(","))
+    return next((known(tag) for tag in tags if tag[:2].lower() == known(tag)), ENGLISH)

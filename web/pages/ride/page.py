@@ -61,7 +61,7 @@ class RidePage:
         person = self.visit.person
         assert person is not None
         hour = datetime.now(UTC).astimezone(ZoneInfo(self.city.time_zone)).hour
-        greeting = self.words(greeting_key({"hour": hour}), name=person.name.partition(" ")[0])
+        greeting = self.words(greeting_key(hour), name=person.name.partition(" ")[0])
         self._root = box("ride", data_view="chat")
         with self._root:
             topbar(self.visit, self.city.name, greeting)
