@@ -151,6 +151,21 @@ class HandoverRequestedV1(Body):
     conversation_id: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffActedV1(Body):
+    """A member of the staff did something that the audit log must keep; `subject_id` is what it was done to."""
+
+    TYPE: ClassVar[str] = "staff.acted"
+    VERSION: ClassVar[int] = 1
+    SOURCE: ClassVar[str] = "operations"
+    SUBJECT: ClassVar[str] = "subject_id"
+
+    principal_id: str
+    action: str
+    subject_id: str
+    city_id: str | None
+
+
 CATALOGUE: tuple[type[Body], ...] = (
     ReservationHeldV1,
     ReservationBookedV1,
@@ -160,6 +175,7 @@ CATALOGUE: tuple[type[Body], ...] = (
     ReservationNoShowV1,
     VehicleUpdatedV1,
     HandoverRequestedV1,
+    StaffActedV1,
 )
 BY_NAME: Mapping[tuple[str, int], type[Body]] = {(body.TYPE, body.VERSION): body for body in CATALOGUE}
 
