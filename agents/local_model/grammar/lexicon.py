@@ -33,10 +33,10 @@ class Lexicon:
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.half_to = data.get("half_means", "past") == "to"
-        self.fillers = frozenset(plain(w) for w in data.get("fillers", ()))
-        self.here_words = frozenset(plain(w) for w in data.get("here_words", ()))
-        self.place_after = tuple(plain(w) for w in data.get("place_after", ()))
-        self.place_stops = frozenset(plain(w) for w in data.get("place_stops", ()))
+        self.fillers = frozenset(plain(str(w)) for w in data.get("fillers", ()))
+        self.here_words = frozenset(plain(str(w)) for w in data.get("here_words", ()))
+        self.place_after = tuple(plain(str(w)) for w in data.get("place_after", ()))
+        self.place_stops = frozenset(plain(str(w)) for w in data.get("place_stops", ()))
         self._phrases: dict[str, tuple[str, ...]] = {}
         self._stems: list[tuple[str, tuple[str, ...]]] = []
         for number, words in data.get("numbers", {}).items():
@@ -45,7 +45,9 @@ class Lexicon:
             self._add(str(code), words)
         self._stems.sort(key=lambda pair: -len(pair[0]))
         self.longest = max((p.count(" ") + 1 for p in self._phrases), default=1)
-        self._spelled = [(p, c) for p, c in self._phrases.items() if c[0].startswith(FUZZY) and " " not in p and len(p) >= MIN_FUZZY]
+        self._spelled = [
+            (p, c) for p, c in self._phrases.items() if c[0].startswith(FUZZY) and " " not in p and len(p) >= MIN_FUZZY
+        ]
 
     def _add(self, code: str, words: list[str]) -> None:
         for word in words:
@@ -68,7 +70,11 @@ class Lexicon:
         if len(word) < MIN_FUZZY or word in self.fillers:
             return None
         allowed = 2 if len(word) >= 8 else 1
-        close = [(distance(word, p), p, c) for p, c in self._spelled if abs(len(p) - len(word)) <= allowed and p[0] == word[0]]
+        close = [
+            (distance(word, p), p, c)
+            for p, c in self._spelled
+            if abs(len(p) - len(word)) <= allowed and p[0] == word[0]
+        ]
         best = min(close, default=None, key=lambda row: row[:2])
         return best[2] if best and best[0] <= allowed else None
 

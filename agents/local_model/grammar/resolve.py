@@ -107,20 +107,18 @@ def _end_after(clock: Clock, start: datetime, day: date | None, zone: ZoneInfo) 
     return after[0] if after else choices[0] + timedelta(days=1)
 
 
-def resolve(when: When, now: datetime, *, default_min: int | None = None) -> Span:
+def resolve(when: When, now: datetime) -> Span:
     """A fresh request: start and end as far as said; `now` is aware and local."""
     zone = now.tzinfo if isinstance(now.tzinfo, ZoneInfo) else ZoneInfo("UTC")
     start, assumed = _start(when, now, zone)
     if when.to_iso and (end := _instant(when.to_iso, zone)):
-        return Span(start or now, end, "clock")
-    end_day = day_of(when.end_day, start.date() if start else now.date()) if when.end_day else None
+        return Span(start, end, "clock")
+    base = start or _whole_minute(now)
+    end_day = day_of(when.end_day, base.date()) if when.end_day else None
     if when.end:
-        base = start or now
-        return Span(base, _end_after(when.end, base, end_day, zone), "clock", assumed)
-    minutes = when.for_min or default_min
-    if minutes and (start or when.for_min):
-        base = start or now
-        return Span(base, plus(base, minutes), "duration" if when.for_min else "", assumed)
+        return Span(start, _end_after(when.end, base, end_day, zone), "clock", assumed)
+    if when.for_min and start:
+        return Span(start, plus(start, when.for_min), "duration", assumed)
     if end_day and start:
         return Span(start, _at(end_day, (start.hour, start.minute), zone), "clock", assumed)
     return Span(start, None, "", assumed)
@@ -171,7 +169,11 @@ def change(when: When, start: datetime, end: datetime | None, now: datetime, *, 
     keeps_end = ends_by == "clock" and when.shift_min is None
     if keeps_end and not moved_day and new < end:
         return Span(new, end, "clock")
-    if keeps_end and moved_day and (kept := _at(new.date() + (end.date() - start.date()), (end.hour, end.minute), zone)) > new:
+    if (
+        keeps_end
+        and moved_day
+        and (kept := _at(new.date() + (end.date() - start.date()), (end.hour, end.minute), zone)) > new
+    ):
         return Span(new, kept, "clock")
     return Span(new, plus(new, length), ends_by)
 

@@ -11,7 +11,7 @@ from nimrod.agents.local_model.grammar.terms import Rule
 NUM = r"(?:A|N(\d+(?:\.\d+)?)w?) "
 HOUR = r"N(\d{1,2})w? "
 NO_UNIT = r"(?!U\d|V|KM|Q|%|€|\.\d|ID)"
-DAY = r"(?:D-?\d+|N?W\d|Y\S+|PMO|PAF|PEV|PLU)"
+DAY = r"(?:D-?\d+|N?W\d|Y[\d-]\S*|PMO|PAF|PEV|PLU)"
 
 
 def _rule(pattern: str, make: Callable[[re.Match[str]], str | None]) -> Rule:
@@ -76,7 +76,10 @@ CLOCKS: list[Rule] = [
     _rule(r"N([1-9]|1[0-2])w N(15|20|30|40|45|50)w " + NO_UNIT, lambda m: _clock(int(m[1]), int(m[2]))),
     _rule(r"C(\d+):(\d+)(f?) ", lambda m: _clock(int(m[1]), int(m[2]), fixed=bool(m[3]))),
     _rule(HOUR + r"OCLOCK ", lambda m: _clock(int(m[1]), 0)),
-    _rule(HOUR + r"(?=(?:UNTIL|TO|-) (?:AT )?(?:N\d|K|" + DAY + r" (?:AT )?(?:N\d|K)))", lambda m: _clock(int(m[1]), 0)),
+    _rule(
+        HOUR + r"(?=(?:UNTIL|TO|-) (?:AT )?(?:N\d|K\d|" + DAY + r" (?:AT )?(?:N\d|K\d)))",
+        lambda m: _clock(int(m[1]), 0),
+    ),
     _rule(r"(?<=FROM )" + HOUR + NO_UNIT, lambda m: _clock(int(m[1]), 0)),
     _rule(r"(?<=AT )" + HOUR + NO_UNIT, lambda m: _clock(int(m[1]), 0)),
     _rule(r"(?<=UNTIL )" + HOUR + NO_UNIT, lambda m: _clock(int(m[1]), 0)),
@@ -84,7 +87,7 @@ CLOCKS: list[Rule] = [
     _rule(HOUR + rf"(?=(?:IN |ON |THE )*{DAY} )", lambda m: _clock(int(m[1]), 0)),
 ]
 AFTER_DAY = re.compile(rf"(?<!\S)({DAY}) (?:, )?{HOUR}{NO_UNIT}")
-AFTER_CLOCK = re.compile(rf"(?<!\S)(K\S+) (UNTIL|TO|-|AND) (?:AT )?{HOUR}{NO_UNIT}")
+AFTER_CLOCK = re.compile(rf"(?<!\S)(K\d\S*) (UNTIL|TO|-|AND) (?:AT )?{HOUR}{NO_UNIT}")
 
 DATES: list[Rule] = [
     _rule(r"(?:N(\d{1,2})w?|O(\d{1,2})) (?:OF )?[Mm](\d+) ", lambda m: _date(m[1] or m[2], m[3])),

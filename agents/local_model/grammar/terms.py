@@ -10,7 +10,7 @@ TOKEN = re.compile(
       | (?P<ymd>\d{4}-\d{2}-\d{2})
       | (?P<id>\b[A-Za-z]{2,5}_[A-Za-z0-9_]{2,}\b|\b[A-Za-z]{2,4}-[A-Za-z]{0,4}-?\d{2,}\b)
       | (?P<dmy>\b\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4})?|\b\d{1,2}/\d{1,2}(?:/\d{4})?\b)
-      | (?P<clock>\b\d{1,2}(?:[:.]|h)\d{2}(?![\d]))
+      | (?P<clock>\b\d{1,2}[:.]\d{2}(?!\d))
       | (?P<ordinal>\b\d{1,2}(?:st|nd|rd|th)\b)
       | (?P<number>\d+(?:[.,]\d+)?)
       | (?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)
@@ -34,7 +34,9 @@ def terms_of(text: str, words: Lexicon) -> list[Term]:
     return terms
 
 
-def _look_up(tokens: list[tuple[str, str, int, int]], folded: list[str], i: int, words: Lexicon) -> tuple[tuple[str, ...], int]:
+def _look_up(
+    tokens: list[tuple[str, str, int, int]], folded: list[str], i: int, words: Lexicon
+) -> tuple[tuple[str, ...], int]:
     kind = tokens[i][0]
     if kind not in {"word", "mark"}:
         follows = folded[i + 1] if i + 1 < len(folded) else ""
@@ -64,9 +66,12 @@ def _numeric(kind: str, token: str, follows: str) -> str:
         year = f"{parts[2]:04d}" if len(parts) > 2 else ""
         return f"Y{year}-{month:02d}-{day:02d}" if 1 <= day <= 31 and 1 <= month <= 12 else "x"
     if kind == "clock":
-        hour, minute = (int(p) for p in re.split(r"[:.h]", token))
+        hour, minute = (int(p) for p in re.split(r"[:.]", token))
         is_money = follows in {"€", "eur", "euro", "euros", "kc", "czk", "km", "h", "hours"}
-        return f"C{hour}:{minute:02d}" if hour <= 24 and minute < 60 and not is_money else f"N{hour}.{minute:02d}"
+        fixed = "f" if token.startswith("0") else ""
+        return (
+            f"C{hour}:{minute:02d}{fixed}" if hour <= 24 and minute < 60 and not is_money else f"N{hour}.{minute:02d}"
+        )
     return "N" + token.replace(",", ".")
 
 
@@ -78,7 +83,9 @@ def rewrite(terms: Sequence[Term], rules: Sequence[Rule]) -> list[Term]:
     return now
 
 
-def _rewrite_one(terms: list[Term], pattern: re.Pattern[str], make: Callable[[re.Match[str]], str | None]) -> list[Term]:
+def _rewrite_one(
+    terms: list[Term], pattern: re.Pattern[str], make: Callable[[re.Match[str]], str | None]
+) -> list[Term]:
     starts, line = [], ""
     for term in terms:
         starts.append(len(line))

@@ -102,7 +102,7 @@ def when_of(terms: Sequence[Term]) -> When:
     line = codes_of(terms)
     spans = _spans(line)
     clocks = _clocks(line)
-    instants = re.findall(r"(?<!\S)T(\S+) ", line)
+    instants = re.findall(r"(?<!\S)T(\d\S*) ", line)
     days = _days(line)
     part = re.search(r"(?<!\S)(PMO|PAF|PEV|PLU) ", line)
     when = When(
@@ -154,42 +154,44 @@ def _clock(code: str) -> Clock:
 
 def _clocks(line: str) -> dict[str, Clock]:
     """Start and end of day times, as far as said."""
-    between = r"(?:AT |ON |THE |, |x )*(?:(?:D-?\d+|N?W\d|Y\S+|PMO|PAF|PEV) (?:AT |THE |, )*)*"
-    days = r"(?:(?:D-?\d+|N?W\d|PMO|PAF|PEV|Y\S+) |, )*"
-    if both := re.search(rf"(?<!\S)(K\S+) {days}(?:UNTIL|TO|-|AND) {between}(K\S+) ", line):
+    between = r"(?:AT |ON |THE |, |x )*(?:(?:D-?\d+|N?W\d|Y[\d-]\S*|PMO|PAF|PEV) (?:AT |THE |, )*)*"
+    days = r"(?:(?:D-?\d+|N?W\d|PMO|PAF|PEV|Y[\d-]\S*) |, )*"
+    if both := re.search(rf"(?<!\S)(K\d\S*) {days}(?:UNTIL|TO|-|AND) {between}(K\d\S*) ", line):
         return {"start": _clock(both[1]), "end": _clock(both[2])}
     found: dict[str, Clock] = {}
-    if end := re.search(rf"(?<!\S)UNTIL (?:TO )?{between}(K\S+) ", line):
+    if end := re.search(rf"(?<!\S)UNTIL (?:TO )?{between}(K\d\S*) ", line):
         found["end"] = _clock(end[1])
         line = line[: end.start()] + line[end.end() :]
-    elif end := re.search(rf"(?<!\S)MORE (?:x )?TO {between}(K\S+) ", line):
+    elif end := re.search(rf"(?<!\S)MORE (?:x )?TO {between}(K\d\S*) ", line):
         return {"end": _clock(end[1])}
-    if start := re.search(r"(?<!\S)(K\S+) ", line):
+    if start := re.search(r"(?<!\S)(K\d\S*) ", line):
         found["start"] = _clock(start[1])
     return found
 
 
 def _days(line: str) -> dict[str, str]:
-    day = r"(?<!\S)(D-?\d+|N?W\d|Y\S+|O\d+) "
+    day = r"(?<!\S)(D-?\d+|N?W\d|Y[\d-]\S*|O\d+) "
     found = re.findall(day, line)
     if not found:
         return {}
     if found[0].startswith("O") and "THE O" not in line and "ON O" not in line:
         return {}
-    later = re.search(r"(?<!\S)(?:UNTIL|TO|-) (?:AT |ON |THE |K\S+ |x )*(D-?\d+|N?W\d|Y\S+) ", line)
-    if later and len(found) > 1:
-        return {"day": found[0], "end_day": later[1]}
-    if later and re.search(r"(?<!\S)UNTIL (?:AT |THE |K\S+ |x )*" + re.escape(later[1]), line) and "K" in line[: later.start()] + "-":
-        starts_before = re.search(r"(?<!\S)(?:K\S+|NOW|T\S+) ", line[: later.start()])
-        return {"end_day": found[0]} if starts_before or not re.search(r"(?<!\S)K", line[: later.start()]) else {"day": found[0]}
-    return {"day": found[0]}
+    if len(found) > 1:
+        return {"day": found[0], "end_day": found[1]}
+    only_end = re.search(r"(?<!\S)UNTIL (?:AT |ON |THE )*" + re.escape(found[0]) + " ", line)
+    to_end = re.search(r"(?<!\S)(?:K\d\S*|NOW) (?:TO|-) (?:AT |ON |THE )*" + re.escape(found[0]) + " ", line)
+    return {"end_day": found[0]} if only_end or to_end else {"day": found[0]}
 
 
 def _vague(line: str, spans: dict[str, int]) -> str | None:
     if "shift_min" in spans or "in_min" in spans:
         return None
     match = re.search(r"(?<!\S)(LATER|EARLIER|MORE|LESS) ", line)
-    return {"LATER": "later", "EARLIER": "earlier", "MORE": "longer", "LESS": "shorter"}[match[1]] if match and "add_min" not in spans else None
+    return (
+        {"LATER": "later", "EARLIER": "earlier", "MORE": "longer", "LESS": "shorter"}[match[1]]
+        if match and "add_min" not in spans
+        else None
+    )
 
 
 def _bare(line: str, *, has_clock: bool) -> int | None:

@@ -1,0 +1,210 @@
+"""From a reading to an intent: the classifier's guess, weighed against what was asked before and what waits."""
+
+import re
+from dataclasses import replace
+
+from nimrod.agents.local_model.dialogue.state import Desk
+from nimrod.agents.local_model.understanding.reading import Ask
+
+SURE = 0.5
+LIKELY = 0.27
+LONG = 900
+STANDING = {
+    "injection",
+    "abuse",
+    "human",
+    "complaint",
+    "damage",
+    "lost",
+    "refund",
+    "help",
+    "identity",
+    "offtopic",
+    "knowledge",
+    "list",
+    "bays",
+    "tariffs",
+    "smalltalk",
+    "repeat",
+    "thanks",
+    "bye",
+    "info",
+    "battery",
+}
+SLOTS = {"type", "start", "end", "place", "duration", "what"}
+
+
+def decide(desk: Desk) -> str:
+    """The intent to serve; may complete the reading with what was said in earlier turns."""
+    reading, state = desk.reading, desk.state
+    if not re.search(r"\w", reading.text):
+        return "empty"
+    guess = reading.guess
+    if guess.intent in {"injection", "abuse"} and guess.confidence >= SURE:
+        return guess.intent
+    if len(reading.text) > LONG and (guess.confidence < SURE or not reading.ask):
+        return "long"
+    if intent := _answers(desk):
+        return intent
+    if intent := _at_a_card(desk):
+        return intent
+    state.expect, state.goal = "", None
+    if reading.plain_answer:
+        return "confirm" if reading.polarity == "yes" else "decline"
+    return _by_meaning(desk)
+
+
+def _answers(desk: Desk) -> str:
+    """The message as an answer to the question just asked, or "" when it is something else."""
+    reading, state = desk.reading, desk.state
+    if not state.expect:
+        return ""
+    stands = reading.guess.intent in STANDING and reading.guess.confidence >= SURE
+    goal, intent = state.goal or Ask(), state.goal_intent
+    if state.expect in {"offer", "choose"}:
+        return _answers_offer(desk, goal, intent)
+    if reading.polarity == "no" and reading.plain_answer:
+        return ""
+    if state.expect == "which":
+        return _answers_which(desk, intent, stands=stands)
+    if state.expect == "start" and reading.plain_answer and reading.polarity == "yes":
+        desk.reading = replace(reading, asks=(goal.with_more(Ask(when=replace(goal.when, now=True))),))
+        return intent
+    if stands and not _fills(desk):
+        return ""
+    if state.expect in SLOTS and (_fills(desk) or state.expect == "place"):
+        if reading.guess.intent in {"cancel"} and reading.guess.confidence >= SURE:
+            return ""
+        desk.reading = replace(reading, asks=(goal.with_more(_as_slot(desk)), *reading.asks[1:]))
+        return intent
+    return ""
+
+
+def _answers_offer(desk: Desk, goal: Ask, intent: str) -> str:
+    reading, ask = desk.reading, desk.reading.ask
+    if reading.polarity == "yes" or (reading.guess.intent == "confirm" and reading.guess.confidence >= SURE):
+        desk.reading = replace(reading, polarity="yes", asks=(goal.with_more(ask),))
+        return intent
+    if reading.choice and desk.state.expect == "choose":
+        desk.reading = replace(reading, asks=(goal.with_more(ask),))
+        return intent
+    if reading.polarity == "no" and not ask:
+        return "" if desk.pending else "left"
+    if ask and reading.guess.intent in {"book", "change", "confirm", "decline"} and intent == "book":
+        when = ask.when
+        if when.bare is not None and desk.state.expect == "offer":
+            ask = replace(ask, when=_bare_as_start(when))
+        desk.reading = replace(reading, asks=(goal.with_more(ask), *reading.asks[1:]))
+        return intent
+    return ""
+
+
+def _answers_which(desk: Desk, intent: str, *, stands: bool) -> str:
+    reading, state = desk.reading, desk.state
+    named = any(str(row.get(k)) in reading.ids for row in state.choices for k in ("reservation_id", "vehicle_id"))
+    if named or reading.choice or reading.wants_all or reading.ask.types or (reading.ask.when and not stands):
+        if intent == "change" and state.goal:
+            when = state.goal.when or reading.ask.when
+            desk.reading = replace(
+                reading, asks=(replace(state.goal, when=when, types=reading.ask.types or state.goal.types),)
+            )
+        return intent
+    return ""
+
+
+def _fills(desk: Desk) -> bool:
+    ask = desk.reading.ask
+    return bool(ask or ask.any_type or desk.reading.hint)
+
+
+def _as_slot(desk: Desk) -> Ask:
+    """What was said, read as the thing that was asked for: a lone `10` is a start or an end."""
+    ask, expect = desk.reading.ask, desk.state.expect
+    when = ask.when
+    if expect == "end" and (when.start or when.bare is not None) and not when.end and not when.for_min:
+        start = when.start or _bare_as_start(when).start
+        when = replace(when, end=start, start=None, bare=None, end_day=when.day or when.end_day, day=None)
+    elif expect == "start" and when.bare is not None and not when.start:
+        when = _bare_as_start(when)
+    elif expect == "duration" and when.bare is not None and not when.for_min:
+        when = replace(when, for_min=when.bare, bare=None)
+    place = ask.place
+    if expect == "place" and not place and not ask.when and not ask.types:
+        place = re.sub(
+            r"^(near|at|from|by|in|the|around)\s+", "", desk.reading.text.strip(" .!?"), flags=re.IGNORECASE
+        )[:60]
+    return replace(ask, when=when, place=place)
+
+
+def _bare_as_start(when):  # type: ignore[no-untyped-def]
+    from nimrod.agents.local_model.grammar.times import Clock
+
+    return replace(when, start=Clock(when.bare, 0, 1 <= when.bare <= 12), bare=None)
+
+
+def _at_a_card(desk: Desk) -> str:
+    """What the message does to the proposal that waits, or "" when it is about something else."""
+    reading, ask, guess = desk.reading, desk.reading.ask, desk.reading.guess
+    if not desk.pending:
+        return ""
+    kinds = {str(row.get("kind")) for row in desk.pending}
+    if reading.plain_answer:
+        return "confirm" if reading.polarity == "yes" else "decline"
+    if guess.intent in {"confirm", "decline", "wait", "pending"} and guess.confidence >= SURE and not ask:
+        return guess.intent
+    if guess.intent in {"price", "tariffs"} and not ask.types and not ask.when:
+        return "pending_price"
+    if (
+        guess.intent == "cancel"
+        and "cancellation" not in kinds
+        and not reading.ids
+        and not ask.types
+        and guess.confidence >= LIKELY
+    ):
+        return "decline" if not desk.state.reservation else "cancel"
+    if len(reading.asks) > 1 or reading.ask.count > 1 or "ALSO " in reading.codes:
+        return ""
+    if guess.intent in STANDING | {"cancel", "search", "price", "compare", "greet"} and guess.confidence >= SURE:
+        return ""
+    if kinds <= {"cancellation", "handover"}:
+        return ""
+    if guess.intent in {"book", "search"} and guess.confidence >= SURE and _is_new(desk):
+        return ""
+    if ask or ask.any_type:
+        return "change"
+    return ""
+
+
+def _is_new(desk: Desk) -> bool:
+    """Whether a full request at an open card is another wish rather than a correction of it."""
+    ask = desk.reading.ask
+    facts = [row.get("facts") for row in desk.pending]
+    open_types = {str(f.get("vehicle_type")) for f in facts if isinstance(f, dict)}
+    return bool(ask.types and ask.types[0] not in open_types and ask.when and "SORRY" not in desk.reading.codes)
+
+
+def _by_meaning(desk: Desk) -> str:
+    reading, ask, guess = desk.reading, desk.reading.ask, desk.reading.guess
+    intent = guess.intent
+    if reading.choice and desk.state.offers and intent not in STANDING:
+        return "book"
+    words = len(re.findall(r"\w+", reading.text))
+    if intent == "compare" and ask.wish == "cheapest" and ask.type and not ask.when.for_min:
+        return "book" if guess.second in {"book", "search", "change"} or words <= 3 else intent
+    if (
+        intent == "change"
+        and not desk.pending
+        and not desk.state.reservation
+        and ask.types
+        and guess.second in {"book", "search"}
+    ):
+        return "book"
+    if guess.confidence >= LIKELY:
+        return "left" if intent == "decline" and not desk.pending else intent
+    if ask.types:
+        return "book"
+    if ask.when and desk.state.reservation:
+        return "change"
+    if ask.place or ask.here or ask.when.starts or reading.hint:
+        return "book"
+    return "unclear"

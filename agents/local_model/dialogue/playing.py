@@ -1,0 +1,132 @@
+"""Plays the dialogue: every turn of the history again with the results it got, then the newest one step further."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from nimrod.agents.local_model.dialogue.deciding import decide
+from nimrod.agents.local_model.dialogue.history import History, Phase, Result, Turn
+from nimrod.agents.local_model.dialogue.state import Call, Desk, Reply, State, Steps
+from nimrod.agents.local_model.skills import cards, talk
+from nimrod.agents.local_model.skills.customer import SKILLS
+from nimrod.agents.local_model.skills.registry import pick
+from nimrod.agents.local_model.speech import Speech
+from nimrod.agents.local_model.understanding.language import language_of
+from nimrod.agents.local_model.understanding.reading import read
+
+MOST_TURNS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the model says next: words, calls, or both."""
+
+    text: str = ""
+    calls: Sequence[Call] = field(default_factory=tuple)
+
+
+def answer(history: History, tools: frozenset[str]) -> Answer:
+    """The next message for this history with these tools on offer."""
+    state = State()
+    turns = list(history.turns)[-MOST_TURNS:]
+    if not turns:
+        turns = [Turn("hello", [Phase(None)])]
+    for number, turn in enumerate(turns):
+        is_last = number == len(turns) - 1
+        done = _play(history, turn, number, state, tools, is_last=is_last)
+        if is_last and done is not None:
+            return done
+    return Answer("")
+
+
+def _play(
+    history: History, turn: Turn, number: int, state: State, tools: frozenset[str], *, is_last: bool
+) -> Answer | None:
+    places = history.context.get("places")
+    names = tuple(str(p) for p in places) if isinstance(places, list) else ()
+    language = language_of(turn.text, str(history.context.get("language") or "en"), names)
+    reading = read(turn.text, language.reads, names)
+    first_words = history.turns[0].text[:80] if history.turns else ""
+    context: dict[str, Any] = dict(history.context)
+    if not is_last:
+        context["pending"] = [
+            {"proposal_id": c.proposal_id, "kind": c.kind, "title": c.view.get("title"), "facts": c.facts}
+            for c in state.cards.values()
+        ]
+        context["pending"] = _still_open(context["pending"], state)
+    desk = Desk(reading, state, context, tools, Speech(language.speaks, f"{first_words}|{number}"))
+    result: Answer | None = None
+    for phase in turn.phases:
+        newest = is_last and phase is turn.phases[-1]
+        if phase.outcome is None:
+            steps = _steps(desk)
+        elif newest:
+            steps = cards.outcome(desk, phase.outcome)
+        else:
+            _close(desk, phase.outcome)
+            continue
+        result = _run(desk, steps, phase, newest=newest)
+        if phase.outcome is not None:
+            _close(desk, phase.outcome)
+    return result
+
+
+def _still_open(rows: list[dict[str, Any]], state: State) -> list[dict[str, Any]]:
+    return [r for r in rows if r["proposal_id"] not in state.closed]
+
+
+def _close(desk: Desk, outcome: Result) -> None:
+    cards.note_outcome(desk, outcome)
+    desk.state.closed.add(str(outcome.data.get("proposal_id") or outcome.arguments.get("proposal_id") or ""))
+
+
+def _steps(desk: Desk) -> Steps:
+    intent = decide(desk)
+    found = pick(intent, desk.tools, SKILLS)
+    desk.state.last_intent, before = intent, desk.state.last_intent
+    if found is None:
+        return talk.saying("refused.missing")(desk)
+    if before in {"price", "compare"} and intent in {"price", "compare"}:
+        desk.state.last_intent = before
+    steps = found.run(desk)
+    desk.state.served = intent
+    return steps
+
+
+def _run(desk: Desk, steps: Steps, phase: Phase, *, newest: bool) -> Answer | None:
+    """Feed the recorded results; what the skill wants beyond them is the answer."""
+    recorded: Iterable[Result] = iter(phase.results)
+    wanted: Call | None = None
+    try:
+        wanted = next(steps)
+        while True:
+            result = _next_result(recorded, wanted)
+            if result is None:
+                steps.close()
+                break
+            _note(desk, wanted, result)
+            wanted = steps.send(result)
+    except StopIteration as stop:
+        reply: Reply = stop.value
+        desk.state.last_reply = reply.text
+        desk.state.last_intent = desk.state.served or desk.state.last_intent
+        arms = [Call("carry_out", {"proposal_id": reply.arm})] if reply.arm and "carry_out" in desk.tools else []
+        return Answer(reply.text, arms)
+    return Answer("", [wanted]) if newest and wanted and wanted.name in desk.tools else _cannot(desk, newest)
+
+
+def _cannot(desk: Desk, newest: bool) -> Answer | None:
+    return Answer(desk.say("refused.missing")) if newest else None
+
+
+def _next_result(recorded: Any, wanted: Call) -> Result | None:
+    """The next recorded result of the tool that is wanted; others in between were someone else's idea."""
+    return next((r for r in recorded if r.name == wanted.name), None)
+
+
+def _note(desk: Desk, call: Call, result: Result) -> None:
+    """Proposals that were withdrawn or replaced are not open any more."""
+    if call.name == "withdraw_proposal" and result.ok:
+        desk.state.closed.add(str(call.arguments.get("proposal_id")))
+    if call.arguments.get("replaces") and result.ok:
+        desk.state.closed.add(str(call.arguments["replaces"]))

@@ -1,0 +1,78 @@
+"""Place names in a text: known ones (with typing errors), else what stands after `near`, `from`, `at`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nimrod.agents.local_model.grammar.lexicon import Lexicon, Term, distance, plain
+from nimrod.agents.local_model.grammar.terms import TOKEN
+
+LONGEST = 4
+MOST_CHARS = 60
+SKIPPED = {"THE", "A"}
+OPENERS = {"NEARP", "FROM", "AT", "NEAR"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place as meant: the known name or the person's own words; where it stood in the text."""
+
+    name: str
+    start: int
+    end: int
+    known: bool
+
+
+def known_place(text: str, names: Sequence[str], terms: Sequence[Term], *, inflected: bool = False) -> Spot | None:
+    """The place of the list that the text names best, or None; the longest name wins."""
+    words = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(text) if m.lastgroup == "word"]
+    taken = {t.start for t in terms if t.code[0] in "VQKDWT" and t.code != "THE"}
+    best: tuple[float, Spot] | None = None
+    for size in range(min(LONGEST, len(words)), 0, -1):
+        for i in range(len(words) - size + 1):
+            part = words[i : i + size]
+            if any(w[1] in taken for w in part):
+                continue
+            said = plain(" ".join(w[0] for w in part))
+            for name in names:
+                score = _likeness(said, plain(name).replace("-", " "), inflected=inflected)
+                if score and (best is None or score > best[0]):
+                    best = (score, Spot(name, part[0][1], part[-1][2], True))
+    return best[1] if best else None
+
+
+def _likeness(said: str, name: str, *, inflected: bool) -> float:
+    """0 when it is another word; more for longer and truer matches."""
+    if said == name:
+        return len(name) + 1.0
+    if len(said) < 5 or abs(len(said) - len(name)) > (5 if inflected else 2):
+        return 0.0
+    if inflected and len(name) >= 5 and said[: len(name) - 2] == name[: len(name) - 2]:
+        return len(name) - 1.0
+    if said[0] != name[0]:
+        return 0.0
+    allowed = 1 if len(name) < 9 else 2
+    slips = distance(said, name)
+    return len(name) - slips if slips <= allowed else 0.0
+
+
+def said_place(terms: Sequence[Term], words: Lexicon) -> Spot | None:
+    """The words after a preposition that could name a place we have not heard of."""
+    for i, term in enumerate(terms):
+        if term.code not in OPENERS and plain(term.text) not in words.place_after:
+            continue
+        j, found = i + 1, []
+        while j < len(terms) and terms[j].code in SKIPPED:
+            j += 1
+        while j < len(terms) and len(found) < LONGEST and _may_be_place(terms[j], words):
+            found.append(terms[j])
+            j += 1
+        if found:
+            name = " ".join(t.text for t in found)[:MOST_CHARS]
+            if plain(name) not in words.here_words:
+                return Spot(name, found[0].start, found[-1].end, False)
+    return None
+
+
+def _may_be_place(term: Term, words: Lexicon) -> bool:
+    word = plain(term.text)
+    return term.code in {"x", "-"} and word not in words.place_stops and any(c.isalpha() for c in word)

@@ -1,0 +1,137 @@
+"""Parking bays, rules from the knowledge base, battery and range."""
+
+import re
+from dataclasses import replace
+
+from nimrod.agents.local_model.dialogue.state import Call, Desk, Reply, Steps
+from nimrod.agents.local_model.grammar.resolve import Span
+from nimrod.agents.local_model.skills import finding, owning, wording
+from nimrod.agents.local_model.understanding.reading import Ask
+
+MOST_SENTENCES = 3
+MOST_CHARS = 420
+STOPWORDS = {
+    "the",
+    "a",
+    "an",
+    "i",
+    "is",
+    "do",
+    "to",
+    "it",
+    "of",
+    "in",
+    "my",
+    "can",
+    "may",
+    "what",
+    "how",
+    "where",
+    "when",
+    "you",
+    "for",
+    "with",
+    "and",
+    "on",
+}
+
+
+def bays(desk: Desk) -> Steps:
+    """The nearest places to leave a vehicle, and the rule about it when one is written down."""
+    ask = desk.reading.ask
+    kind = ask.type or str((desk.state.reservation or {}).get("vehicle_type") or "")
+    arguments: dict[str, object] = {"near": finding.near(desk, ask), "limit": 3}
+    if kind:
+        arguments["vehicle_type"] = kind
+    result = yield Call("find_bays", arguments)
+    if not result.ok:
+        return Reply(wording.refusal(desk, result))
+    rows = [b for b in result.data.get("bays") or [] if isinstance(b, dict)]
+    if not rows:
+        if result.data.get("place"):
+            return Reply(desk.say("bays.none"))
+        text = finding.unknown_place(desk, ask, result.data)
+        desk.state.goal_intent = "bays"
+        return Reply(text)
+    items = [
+        desk.say(
+            "bays.line",
+            name=b.get("name"),
+            walk=b.get("walk_min"),
+            charger=desk.say("bays.charger") if b.get("charger") and kind in {"car", "van"} else "",
+        )
+        for b in rows
+    ]
+    desk.state.settle()
+    place = wording.place_name(result.data)
+    text = desk.say("bays.any", place=place, items=desk.speech.listed(items))
+    rule = ""
+    if "search_knowledge" in desk.tools:
+        written = yield Call("search_knowledge", {"question": desk.reading.text[:300]})
+        rule = _answer(desk, written.data.get("sections"), sentences=1) if written.ok else ""
+    return Reply(" ".join(filter(None, (text, wording.assumed(desk, result.data), rule))))
+
+
+def _answer(desk: Desk, sections: object, *, sentences: int = MOST_SENTENCES) -> str:
+    """The sentences of the best section that speak of what was asked, with its title."""
+    rows = [s for s in sections if isinstance(s, dict) and s.get("text")] if isinstance(sections, list) else []
+    if not rows:
+        return ""
+    best = rows[0]
+    text = re.sub(r"[*_#`]+", "", str(best["text"]))
+    parts = [p.strip(" -\n") for p in re.split(r"(?<=[.!?])\s+|\n+[-*]?\s*", text) if p.strip(" -\n")]
+    asked = {w[:5] for w in re.findall(r"\w+", desk.reading.text.casefold()) if w not in STOPWORDS}
+    ranked = sorted(
+        range(len(parts)), key=lambda i: (-sum(w[:5] in asked for w in set(re.findall(r"\w+", parts[i].casefold()))), i)
+    )
+    chosen = [parts[i] for i in sorted(ranked[:sentences])]
+    while len(chosen) > 1 and len(" ".join(chosen)) > MOST_CHARS:
+        chosen.pop()
+    return desk.say(
+        "knowledge.answer", text=" ".join(chosen)[:MOST_CHARS], title=best.get("title") or best.get("section_id")
+    )
+
+
+def knowledge(desk: Desk) -> Steps:
+    """An answer from what is written down, with its section."""
+    result = yield Call("search_knowledge", {"question": desk.reading.text[:300]})
+    text = _answer(desk, result.data.get("sections")) if result.ok else ""
+    if text:
+        return Reply(text)
+    desk.state.ask_for("offer", "human")
+    desk.state.summary = desk.reading.text[:300]
+    return Reply(desk.say("knowledge.none"))
+
+
+def battery(desk: Desk) -> Steps:
+    """How far the vehicle in question goes, else the best charged ones."""
+    ask = desk.reading.ask
+    spoken_of = str((desk.state.reservation or {}).get("vehicle_id") or "")
+    if desk.state.last_card and not spoken_of:
+        spoken_of = str(desk.state.cards[desk.state.last_card].facts.get("vehicle_id") or "")
+    wanted = next(iter(desk.reading.ids), spoken_of)
+    known = next((v for v in desk.state.offers if v.get("vehicle_id") == wanted), None)
+    card = desk.state.cards.get(desk.state.last_card)
+    known = known or (card.vehicle if card and card.vehicle.get("vehicle_id") == wanted else None)
+    if known and known.get("battery_pct") is not None and not ask.wish:
+        waiting = {str(r.get("proposal_id")) for r in desk.pending}
+        return Reply(desk.say("battery.vehicle", type=desk.speech.kind(known.get("vehicle_type")), vehicle=known.get("vehicle_id"), battery=known.get("battery_pct"),
+                              range=known.get("range_km")), desk.state.last_card if desk.state.last_card in waiting else "")  # fmt: skip
+    if not ask.types and not ask.wish and not ask.place and not ask.min_km:
+        picked = yield from owning.pick(desk, "info", Ask())
+        if isinstance(picked, Reply):
+            desk.state.ask_for("type", "battery", ask)
+            return Reply(desk.say("battery.unknown"))
+    wanted_ask = replace(ask, wish="range")
+    found = yield finding.search(desk, wanted_ask, Span())
+    rows = finding.remember(desk, wanted_ask, found) if found.ok else []
+    if not rows:
+        return (
+            Reply(wording.refusal(desk, found))
+            if not found.ok
+            else (yield from finding.nothing(desk, ask, Span(), found))
+        )
+    desk.state.ask_for("choose", "book", wanted_ask)
+    items = "; ".join(desk.say("found.line", vehicle=v.get("vehicle_id"), model=v.get("model"), walk=desk.say("found.walk_here", walk=v.get("walk_min")),
+                               battery=v.get("battery_pct"), total=f", {v.get('range_km')} km") for v in rows[:3])  # fmt: skip
+    return Reply(desk.say("battery.list", place=wording.place_name(found.data), items=items))

@@ -1,0 +1,180 @@
+"""Getting a vehicle: find, choose, propose, and wait for the person."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from nimrod.agents.local_model.dialogue.history import Result
+from nimrod.agents.local_model.dialogue.state import Call, Card, Desk, Reply, Steps
+from nimrod.agents.local_model.grammar.resolve import Span, local_iso, resolve
+from nimrod.agents.local_model.skills import finding, wording
+from nimrod.agents.local_model.skills.finding import HOLDS
+from nimrod.agents.local_model.understanding.reading import Ask
+
+MOST_AT_ONCE = 3
+
+
+def book(desk: Desk) -> Steps:
+    """One proposal for each thing asked for; the first is put to the person."""
+    asks = [a for one in desk.reading.asks or (Ask(),) for a in [replace(one, count=1)] * one.count][:MOST_AT_ONCE]
+    replies: list[Reply] = []
+    taken: list[str] = []
+    for ask in asks:
+        reply = yield from book_one(desk, ask, avoid=tuple(taken))
+        replies.append(reply)
+        if desk.state.last_card and reply.arm:
+            taken.append(str(desk.state.cards[desk.state.last_card].facts.get("vehicle_id")))
+        if not reply.arm and desk.state.expect:
+            break
+    texts = [r.text for r in replies]
+    armed = [r.arm for r in replies if r.arm]
+    return Reply("\n\n".join(texts), armed[0] if armed else "")
+
+
+def book_one(desk: Desk, ask: Ask, *, replaces: str = "", avoid: tuple[str, ...] = ()) -> Steps:
+    """Ask for what is missing, else find the best vehicle and propose it."""
+    ask = _completed(desk, ask)
+    chosen = _chosen(desk, ask)
+    if question := _missing(desk, ask, chosen):
+        return Reply(question)
+    span = _span(desk, ask)
+    if ask.type not in HOLDS and (question := _missing_time(desk, ask, span)):
+        return Reply(question)
+    desk.state.settle()
+    if chosen:
+        return (yield from propose(desk, ask, span, [chosen], {}, replaces=replaces))
+    found = yield finding.search(desk, ask, span)
+    if not found.ok:
+        return (yield from finding.refused(desk, ask, span, found))
+    rows = [v for v in finding.remember(desk, ask, found) if v.get("vehicle_id") not in avoid]
+    if not rows:
+        return (yield from finding.nothing(desk, ask, span, found))
+    return (yield from propose(desk, ask, span, rows, found.data, replaces=replaces))
+
+
+def _completed(desk: Desk, ask: Ask) -> Ask:
+    """With the type a load or a party hints at, and what offers on the table were for."""
+    if desk.reading.choice and desk.state.offers:
+        return desk.state.offers_ask.with_more(ask)
+    if not ask.types and desk.reading.hint:
+        return replace(ask, types=(desk.reading.hint,))
+    return ask
+
+
+def _chosen(desk: Desk, ask: Ask) -> Mapping[str, Any] | None:
+    """The vehicle the person pointed at: by id, by `the second one`, or by a yes to what was shown."""
+    offers = desk.state.offers
+    for row in offers:
+        if str(row.get("vehicle_id")) in desk.reading.ids:
+            return row
+    choice = desk.reading.choice
+    if choice and offers:
+        index = choice - 1 if choice > 0 else len(offers[:3]) - 1
+        return offers[index] if index < len(offers) else None
+    if desk.state.expect == "choose" and offers and desk.reading.polarity == "yes" and not desk.reading.ask.types:
+        return offers[0]
+    if desk.reading.ids and not desk.reading.ids[0].startswith(("rsv", "prp")):
+        return {"vehicle_id": desk.reading.ids[0], "vehicle_type": ask.type}
+    return None
+
+
+def _missing(desk: Desk, ask: Ask, chosen: Mapping[str, Any] | None) -> str:
+    """The question for the vehicle type, when it is open."""
+    if ask.type or chosen:
+        return ""
+    desk.state.ask_for("type", "book", ask)
+    if len(ask.types) > 1:
+        return desk.say("ask.either", first=desk.speech.kind(ask.types[0]), second=desk.speech.kind(ask.types[1]))
+    return desk.say("ask.type")
+
+
+def _span(desk: Desk, ask: Ask) -> Span:
+    return resolve(ask.when, desk.now)
+
+
+def _missing_time(desk: Desk, ask: Ask, span: Span) -> str:
+    """The question for start or end of a booking, when one is open."""
+    if span.start and span.end:
+        return ""
+    kind = desk.speech.kind(ask.type or "car")
+    if span.start is None:
+        desk.state.ask_for("start", "book", ask)
+        return desk.say("ask.hour" if ask.when.day and not span.end else "ask.start", type=kind)
+    desk.state.ask_for("end", "book", ask)
+    return desk.say("ask.end", type=kind)
+
+
+def propose(
+    desk: Desk, ask: Ask, span: Span, rows: list[Mapping[str, Any]], found: Mapping[str, Any], *, replaces: str = ""
+) -> Steps:
+    """Propose the first of these vehicles; when somebody was quicker, the next."""
+    for vehicle in rows[:2]:
+        kind = str(vehicle.get("vehicle_type") or ask.type)
+        result = yield _proposal(desk, ask, span, vehicle, kind, replaces)
+        if result.ok:
+            card = keep(desk, result, ask=ask, ends_by=span.ends_by or "clock", vehicle=vehicle)
+            return Reply(_offer(desk, ask, span, card, found), card.proposal_id)
+        if result.code not in {"already_promised", "vehicle_unusable"}:
+            return (yield from finding.refused(desk, ask, span, result))
+    return Reply(desk.say("refused.taken_all"))
+
+
+def _proposal(desk: Desk, ask: Ask, span: Span, vehicle: Mapping[str, Any], kind: str, replaces: str) -> Call:
+    arguments: dict[str, Any] = {"vehicle_id": vehicle.get("vehicle_id")}
+    if replaces:
+        arguments["replaces"] = replaces
+    if kind in HOLDS:
+        if span.start and not ask.when.now:
+            arguments["pick_up"] = local_iso(span.start)
+        return Call("propose_hold", arguments)
+    arguments["start"] = local_iso(span.start or desk.now)
+    arguments["end"] = local_iso(span.end or span.start or desk.now)
+    return Call("propose_booking", arguments)
+
+
+def keep(desk: Desk, result: Result, *, ask: Ask, ends_by: str, vehicle: Mapping[str, Any]) -> Card:
+    """Remember a proposal just made."""
+    view = result.data
+    facts = view.get("facts")
+    card = Card(
+        str(view.get("proposal_id", "")),
+        str(view.get("kind", "")),
+        facts if isinstance(facts, dict) else {},
+        view,
+        ask,
+        ends_by,
+        vehicle,
+    )
+    desk.state.cards[card.proposal_id] = card
+    desk.state.last_card = card.proposal_id
+    return card
+
+
+def _offer(desk: Desk, ask: Ask, span: Span, card: Card, found: Mapping[str, Any]) -> str:
+    """The proposal in two or three sentences."""
+    vehicle, facts = card.vehicle, card.facts
+    kind = desk.speech.kind(facts.get("vehicle_type") or vehicle.get("vehicle_type") or ask.type)
+    parts = []
+    if vehicle.get("walk_min") is not None:
+        wish = desk.say(f"found.wish.{ask.wish or 'nearest'}")
+        where = f", {vehicle['near']}" if vehicle.get("near") and found.get("place_assumed") else ""
+        battery = desk.say("found.battery", battery=vehicle.get("battery_pct"), range=vehicle.get("range_km"))
+        parts.append(desk.say("found.one", wish=wish, type=kind, vehicle=vehicle.get("vehicle_id"), where=where, walk=wording.walk(desk, vehicle, found), battery=battery,
+                              price=f" {vehicle['price']}." if vehicle.get("price") and card.kind == "hold" else ""))  # fmt: skip
+    start, end, until = (desk.local(facts.get(k)) for k in ("start_at", "end_at", "until_at"))
+    total = card.view.get("total")
+    if card.kind == "hold" and until:
+        later = bool(span.start and not ask.when.now and start)
+        key = "offer.hold_later" if later else "offer.hold_now"
+        parts.append(desk.say(key, until=desk.speech.clock(until), start=desk.speech.moment(start) if start else ""))
+    elif start and end:
+        parts.append(
+            desk.say("offer.booking" if total else "offer.booking_open", span=desk.speech.span(start, end), total=total)
+        )
+    else:
+        parts.append(desk.say("pending.details", title=card.view.get("title", ""), total=f", {total}" if total else ""))
+    if span.assumed_start and start:
+        parts.append(desk.say("offer.assumed_hour", start=desk.speech.clock(start)))
+    if note := wording.assumed(desk, found):
+        parts.append(note)
+    return " ".join(parts)

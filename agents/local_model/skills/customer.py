@@ -1,0 +1,43 @@
+"""The customer's skills: every intent of the bank, answered."""
+
+from nimrod.agents.local_model.skills import around, booking, cards, changing, finding, owning, prices, talk
+from nimrod.agents.local_model.skills.registry import Skill, skill
+
+SKILLS: tuple[Skill, ...] = (
+    skill("book", booking.book, "find_vehicles"),
+    skill("search", finding.find, "find_vehicles"),
+    skill("change", changing.alter, "list_my_reservations propose_change"),
+    skill("cancel", owning.cancel, "list_my_reservations propose_cancellation"),
+    skill("list", owning.show, "list_my_reservations"),
+    skill("info", owning.details, "list_my_reservations"),
+    skill("price", prices.price, "quote_ride"),
+    skill("compare", prices.compare, "compare_prices"),
+    skill("tariffs", prices.tariffs, "list_tariffs"),
+    skill("bays", around.bays, "find_bays"),
+    skill("knowledge", around.knowledge, "search_knowledge"),
+    skill("battery", around.battery, "find_vehicles"),
+    skill("pending", cards.pending_details),
+    skill("pending_price", cards.pending_price),
+    skill("confirm", cards.confirm),
+    skill("decline", cards.decline),
+    skill("wait", cards.wait),
+    skill("repeat", talk.repeat),
+    skill("human", talk.handover("")),
+    skill("complaint", talk.handover("talk.complaint")),
+    skill("lost", talk.handover("talk.lost")),
+    skill("damage", talk.handover("talk.damage")),
+    skill("refund", talk.handover("talk.refund")),
+    skill("greet", talk.saying("talk.greet")),
+    skill("thanks", talk.saying("talk.thanks")),
+    skill("bye", talk.saying("talk.bye")),
+    skill("help", talk.saying("talk.help")),
+    skill("identity", talk.saying("talk.identity")),
+    skill("smalltalk", talk.small),
+    skill("offtopic", talk.saying("talk.offtopic")),
+    skill("abuse", talk.saying("talk.abuse")),
+    skill("injection", talk.saying("talk.injection")),
+    skill("empty", talk.saying("ask.empty")),
+    skill("long", talk.saying("ask.long")),
+    skill("left", talk.saying("talk.left")),
+    skill("unclear", talk.unclear),
+)
