@@ -18,8 +18,8 @@ from nimrod.platform.knowledge import Library
 
 NAME = "knowledge"
 INSTRUCTIONS = (
-    "Our own articles: terms, parking and return rules, fees, how-to, safety, privacy, contact. Answer from the sections "
-    "found and cite their section_id; if none is found, say that you do not know."
+    "Our own articles: terms, parking and return rules, fees, how-to, safety, privacy, contact. Answer from the "
+    "sections found and cite their section_id; if none is found, say that you do not know."
 )
 LONGEST_QUESTION = 500
 

@@ -1,6 +1,7 @@
 """Tools of the reservations server that prepare, close and carry out proposals."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, ParamSpec
 
 from pydantic import Field
 
@@ -25,7 +26,9 @@ from nimrod.mcp_servers.customer.inputs import (
 from nimrod.mcp_servers.customer.looking import find_vehicle
 from nimrod.mcp_servers.customer.views import CarriedOut
 from nimrod.platform.language import ProposalView, proposal_view
+from nimrod.platform.storage.retry import again_when_busy
 
+P = ParamSpec("P")
 PickUp = Annotated[
     str | None,
     Field(
@@ -64,7 +67,8 @@ def propose_hold(
     and call carry_out with its proposal_id, which waits for their confirmation.
     """
     with desk.refusing():
-        proposal = service.propose_hold(
+        proposal = _stored(
+            service.propose_hold,
             read_id(vehicle_id, field="vehicle_id"),
             pick_up_at=find_time(pick_up, field="pick_up", city=desk.city, now=desk.request.now),
             replaces=find_id(replaces, field="replaces"),
@@ -88,7 +92,8 @@ def propose_booking(
         end_at = find_time(end, field="end", city=city, now=now)
         if end_at is None:
             raise BadInput(field="end", reason="empty")
-        proposal = service.propose_booking(
+        proposal = _stored(
+            service.propose_booking,
             read_id(vehicle_id, field="vehicle_id"),
             start_at=find_time(start, field="start", city=city, now=now),
             end_at=end_at,
@@ -116,7 +121,8 @@ def propose_change(
     """
     with desk.refusing():
         now, city = desk.request.now, desk.city
-        proposal = service.propose_change(
+        proposal = _stored(
+            service.propose_change,
             read_id(reservation_id, field="reservation_id"),
             start_at=find_time(start, field="start", city=city, now=now),
             end_at=find_time(end, field="end", city=city, now=now),
@@ -134,7 +140,8 @@ def propose_cancellation(reservation_id: ReservationId, replaces: Replaces = Non
     Not for a proposal that still waits: use withdraw_proposal. Next: tell the fee (total) and call carry_out.
     """
     with desk.refusing():
-        proposal = service.propose_cancellation(
+        proposal = _stored(
+            service.propose_cancellation,
             read_id(reservation_id, field="reservation_id"),
             replaces=find_id(replaces, field="replaces"),
             request=desk.request,
@@ -150,7 +157,7 @@ def propose_handover(summary: Summary, *, desk: AtDesk) -> ProposalView:
     """
     with desk.refusing():
         matter = read_text(summary, field="summary", most=LONGEST_SUMMARY)
-        proposal = service.propose_handover(matter, request=desk.request, store=desk.store)
+        proposal = _stored(service.propose_handover, matter, request=desk.request, store=desk.store)
     return _card(proposal, desk)
 
 
@@ -158,7 +165,7 @@ def withdraw_proposal(proposal_id: ProposalId, *, desk: AtDesk) -> ProposalView:
     """Take back a proposal that still waits, when the person no longer wants it. Reservations are not touched."""
     with desk.refusing():
         known = read_id(proposal_id, field="proposal_id")
-        proposal = service.withdraw_proposal(known, request=desk.request, store=desk.store)
+        proposal = _stored(service.withdraw_proposal, known, request=desk.request, store=desk.store)
     return _card(proposal, desk)
 
 
@@ -166,7 +173,7 @@ def decline_proposal(proposal_id: ProposalId, *, desk: AtDesk) -> ProposalView:
     """Record the person's no to a proposal that still waits."""
     with desk.refusing():
         known = read_id(proposal_id, field="proposal_id")
-        proposal = service.decline_proposal(known, request=desk.request, store=desk.store)
+        proposal = _stored(service.decline_proposal, known, request=desk.request, store=desk.store)
     return _card(proposal, desk)
 
 
@@ -179,11 +186,16 @@ def carry_out(proposal_id: ProposalId, *, desk: AtDesk) -> CarriedOut:
     with desk.refusing():
         known = read_id(proposal_id, field="proposal_id")
         grant = desk.grants.verify(desk.grant_token) if desk.grant_token else None
-        done = service.carry_out(known, grant=grant, request=desk.request, store=desk.store)
+        done = _stored(service.carry_out, known, grant=grant, request=desk.request, store=desk.store)
         vehicle_id = (done.result or {}).get("vehicle_id")
         with desk.store.reading() as tables:
             vehicle = find_vehicle(str(vehicle_id), desk.city, tables) if vehicle_id else None
     return carried_out_view(done, vehicle, city=desk.city, language=desk.language)
+
+
+def _stored(use_case: Callable[P, Proposal], *args: P.args, **kwargs: P.kwargs) -> Proposal:
+    """The use case, done again when the database was busy."""
+    return again_when_busy(lambda: use_case(*args, **kwargs))
 
 
 def _card(proposal: Proposal, desk: Desk) -> ProposalView:

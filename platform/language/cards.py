@@ -1,6 +1,7 @@
 """The proposal card: what a person reads before confirming, the same for tools, HTTP answers and the page."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from pydantic import BaseModel, Field
 
@@ -12,6 +13,7 @@ from nimrod.platform.language.formats import clock_time, local_iso, moment, mone
 from nimrod.platform.language.refusals import as_time
 
 _MOST_TEXT = 300
+_STILL_NOW = timedelta(minutes=1)  # a pick-up so soon is shown as now
 Facts = dict[str, str | int | float | bool | None]
 
 
@@ -48,7 +50,7 @@ def proposal_view(proposal: Proposal, city: City, language: str = "en") -> Propo
         proposal_id=proposal.proposal_id,
         kind=proposal.kind,
         status=proposal.status,
-        title=title(proposal.kind, preview, city, language),
+        title=title(proposal, city, language),
         facts={name: _local(value, city) for name, value in preview.facts.items()},
         lines=[line_view(line, preview.currency, language) for line in preview.lines],
         total=None if total is None else money(total, preview.currency, language),
@@ -59,15 +61,18 @@ def proposal_view(proposal: Proposal, city: City, language: str = "en") -> Propo
     )
 
 
-def title(kind: str, preview: Preview, city: City, language: str) -> str:
+def title(proposal: Proposal, city: City, language: str) -> str:
     """The proposal in one line."""
+    preview = proposal.preview
     said = said_facts(preview.facts, preview.currency, city, language)
-    return say_first(language, _title_keys(kind, preview.facts), said) or say(language, "title.other")
+    return say_first(language, _title_keys(proposal), said) or say(language, "title.other")
 
 
-def _title_keys(kind: str, facts: Mapping[str, object]) -> tuple[str, ...]:
+def _title_keys(proposal: Proposal) -> tuple[str, ...]:
+    kind, facts = proposal.kind, proposal.preview.facts
     if kind == "hold":
-        now = facts.get("start_at") is None or facts.get("pick_up_now") is True
+        start = as_time(facts.get("start_at"))
+        now = start is None or start <= proposal.created_at + _STILL_NOW
         return ("title.hold.now", "title.hold.later") if now else ("title.hold.later", "title.hold.now")
     if kind == "change":
         moved = facts.get("old_vehicle_id") not in (None, facts.get("vehicle_id"))

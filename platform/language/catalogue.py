@@ -51,7 +51,7 @@ def has(key: str) -> bool:
     return key in words(ENGLISH)
 
 
-def say(language: str, key: str, **facts: object) -> str:
+def say(language: str, key: str, /, **facts: object) -> str:
     """The entry in this language, or in English; raises KeyError for an unknown key or a missing fact (a bug)."""
     text = words(known(language)).get(key) or words(ENGLISH)[key]
     return text.format_map(facts)
