@@ -24,7 +24,7 @@ STATUSES: Mapping[str, int] = {
     "sign_in_refused": 401, "token_refused": 401,
     "not_allowed": 403, "not_confirmed": 403, "grant_refused": 403,
     "not_found": 404, "no_such_route": 404, "method_not_allowed": 405,
-    "body_too_large": 413, "wrong_content_type": 415,
+    "body_too_large": 413, "wrong_content_type": 415, "wrong_host": 421,
     "bad_input": 422, "too_far_ahead": 422, "in_the_past": 422, "bad_duration": 422, "nothing_to_change": 422,
     "wrong_mode": 422,
     "locked_out": 429, "too_many_messages": 429, "over_budget": 429,
@@ -118,15 +118,18 @@ class Edge:
             return
         started = False
         request = HTTPConnection(scope)
-        wanted = request.headers.get("x-request-id", "")
-        request.state.request_id = wanted if _REQUEST_ID.fullmatch(wanted) else f"req_{secrets.token_hex(8)}"
+        inner = hasattr(request.state, "request_id")  # an outer edge has named the request and tells the name
+        if not inner:
+            wanted = request.headers.get("x-request-id", "")
+            request.state.request_id = wanted if _REQUEST_ID.fullmatch(wanted) else f"req_{secrets.token_hex(8)}"
 
         async def named(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                name = ("x-request-id", request.state.request_id)
-                message["headers"] = [*message.get("headers", []), (name[0].encode(), name[1].encode())]
+                if not inner:
+                    name = (b"x-request-id", request.state.request_id.encode())
+                    message["headers"] = [*message.get("headers", []), name]
             await send(message)
 
         try:
@@ -157,7 +160,7 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
         for one in wrong[:_MOST_FIELDS]
     ]
     first = fields[0]
-    return answer(InvalidInput(reason="wrong_value", **first, fields=fields), request)
+    return answer(InvalidInput(reason="wrong_field", **first, fields=fields), request)
 
 
 async def _on_http(request: Request, error: Exception) -> Response:

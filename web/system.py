@@ -1,7 +1,5 @@
-"""What the four systems' apps have in common: edge, guard, health, OpenAPI, background work, and living side by side."""
+"""What the four systems' apps share: edge, guard, health, OpenAPI, background work, living side by side."""
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,26 +15,27 @@ from nimrod.domain.shared.city import City
 from nimrod.web.access import Admission, public
 from nimrod.web.body_guard import BodyGuard
 from nimrod.web.errors import Edge, install
+from nimrod.web.host_guard import HostGuard
 
-log = logging.getLogger("nimrod.web")
 Check = Callable[[], Awaitable[bool] | bool]
+Begin = Callable[[], AbstractAsyncContextManager[object]]
 
 
 @dataclass(frozen=True)
 class System:
     """One system, ready to be served alone or beside the others.
 
-    `doors` are ASGI apps with a path of their own (tool servers, the local model); `background` is entered when the
-    system starts and left when it stops; `checks` say whether each thing it needs is there.
+    `doors` are ASGI apps that see the whole path, `mounts` such that see what follows it (tool servers); `background`
+    is entered when the system starts and left when it stops; `checks` say whether each thing it needs is there.
     """
 
     name: str
     routers: Sequence[APIRouter]
     admission: Admission
     cities: Mapping[str, City]
-    state: Mapping[str, object] = field(default_factory=dict)
     doors: Mapping[str, ASGIApp] = field(default_factory=dict)
-    background: Sequence[Callable[[], AbstractAsyncContextManager[object]]] = ()
+    mounts: Mapping[str, ASGIApp] = field(default_factory=dict)
+    background: Sequence[Begin] = ()
     checks: Mapping[str, Check] = field(default_factory=dict)
     most_body_bytes: int = 256 * 1024
 
@@ -60,10 +59,11 @@ def system_app(system: System) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.admission, app.state.cities = system.admission, system.cities
-    for name, value in system.state.items():
-        setattr(app.state, name, value)
+    app.state.checks, app.state.doors = system.checks, (*system.doors, *system.mounts)
     for path, door in system.doors.items():
         app.router.routes.append(Door((path,), door))
+    for path, mounted in system.mounts.items():
+        app.mount(path, mounted)
     for router in system.routers:
         app.include_router(router)
     app.include_router(_health(system))
@@ -83,7 +83,7 @@ def _health(system: System) -> APIRouter:
 
     async def readyz() -> JSONResponse:
         """Ready: what each needed thing says; 503 when one is missing."""
-        found = {name: await _ask(check) for name, check in system.checks.items()}
+        found = await readiness(system.checks)
         ready = all(found.values())
         body = {"system": system.name, "status": "ready" if ready else "not ready", "checks": found}
         return JSONResponse(body, 200 if ready else 503)
@@ -95,18 +95,21 @@ def _health(system: System) -> APIRouter:
     return router
 
 
-async def _ask(check: Check) -> bool:
-    told = check()
-    return told if isinstance(told, bool) else await told
+async def readiness(checks: Mapping[str, Check]) -> dict[str, bool]:
+    """What each check says now."""
+    found: dict[str, bool] = {}
+    for name, check in checks.items():
+        told = check()
+        found[name] = told if isinstance(told, bool) else await told
+    return found
 
 
 class Door(BaseRoute):
     """Hands requests under some paths to another ASGI app, which sees the whole path as it came."""
 
-    def __init__(self, prefixes: Sequence[str], app: ASGIApp, *, strip: bool = False) -> None:
+    def __init__(self, prefixes: Sequence[str], app: ASGIApp) -> None:
         self.prefixes = tuple(prefixes)
         self.app = app
-        self._strip = strip
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Full for `/prefix` and everything below it."""
@@ -125,25 +128,37 @@ class Door(BaseRoute):
         await self.app(scope, receive, send)
 
 
-@asynccontextmanager
-async def repeating(name: str, work: Callable[[], Awaitable[object]], every_s: float) -> AsyncIterator[None]:
-    """Does `work` every so often while the block runs; stops between two rounds, never inside one."""
-    stop = asyncio.Event()
+def root_app(systems: Mapping[str, FastAPI], *, hosts: Sequence[str], background: Sequence[Begin] = ()) -> FastAPI:
+    """The systems of this process side by side under one address; each keeps its own lifespan."""
 
-    async def rounds() -> None:
-        while not stop.is_set():
-            try:
-                await work()
-            except OSError as error:  # a neighbour or the database is away: the next round tries again
-                log.warning("%s: %s", name, error)
-            try:
-                await asyncio.wait_for(stop.wait(), every_s)
-            except TimeoutError:
-                continue
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for app in systems.values():
+                await stack.enter_async_context(app.router.lifespan_context(app))
+            for begin in background:
+                await stack.enter_async_context(begin())
+            yield
 
-    task = asyncio.create_task(rounds(), name=name)
-    try:
-        yield
-    finally:
-        stop.set()
-        await task
+    root = FastAPI(
+        title="Nimrod", version=__version__, openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan
+    )
+
+    @root.get("/healthz", dependencies=[public()])
+    async def healthz() -> dict[str, object]:
+        """Alive, with the systems that live here."""
+        return {"status": "alive", "systems": sorted(systems)}
+
+    @root.get("/readyz", dependencies=[public()])
+    async def readyz() -> JSONResponse:
+        """Ready when every system here is."""
+        found = {name: await readiness(app.state.checks) for name, app in systems.items()}
+        ready = all(all(checks.values()) for checks in found.values())
+        return JSONResponse({"status": "ready" if ready else "not ready", "systems": found}, 200 if ready else 503)
+
+    for name, app in systems.items():
+        root.router.routes.append(Door((f"/{name}", *app.state.doors), app))
+    install(root)
+    root.add_middleware(HostGuard, hosts=hosts)
+    root.add_middleware(Edge)
+    return root

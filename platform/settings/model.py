@@ -93,7 +93,6 @@ class Settings(BaseSettings):
     )
 
     sweep_s: float = Field(default=15.0, gt=0, description="How often lapsed holds and no-shows are cleared.")
-    relay_s: float = Field(default=0.5, gt=0, description="How often events that wait in the outbox are delivered.")
     max_body_kb: int = Field(default=256, ge=1, description="Largest request body, in units of 1,024 bytes.")
     page_secret: SecretStr = Field(
         default=SecretStr(""), description="Signs page cookies. Empty: made once and kept in `NIMROD_DATA_DIR`."

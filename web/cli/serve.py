@@ -1,0 +1,84 @@
+"""`nimrod serve`: the systems behind one address."""
+
+import importlib.util
+import logging
+from typing import Annotated, Any
+
+import typer
+
+from nimrod.platform.settings import SYSTEMS, Settings, SettingsRefused
+from nimrod.web.cli import Builder
+from nimrod.web.cli.start import settings_or_exit, stop
+
+
+def register(commands: typer.Typer, build: Builder) -> None:
+    """Add the command."""
+
+    @commands.command("serve")
+    def serve(
+        system: Annotated[str, typer.Option(help="all, customer, operations, data or platform")] = "all",
+        pages: Annotated[
+            bool, typer.Option(help="Serve the pages too (with all systems, or the customer system)")
+        ] = True,
+    ) -> None:
+        """Serve the API, the tool servers and the pages. The first start fills empty databases."""
+        import uvicorn
+
+        if system not in ("all", *SYSTEMS):
+            stop(f"--system {system}: must be all, {', '.join(SYSTEMS)}")
+        settings = settings_or_exit()
+        logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        nimrod = _built(build, settings, SYSTEMS if system == "all" else (system,))
+        if system == "all" and settings.seed_scale != "none":
+            from nimrod.web.cli.filling import fill_when_empty
+
+            fill_when_empty(nimrod, settings.seed_scale, typer.echo)
+        with_pages = pages and system in ("all", "customer") and importlib.util.find_spec("nimrod.web.pages.mount")
+        if with_pages:
+            _mount_pages(nimrod)
+        _greet(nimrod, bool(with_pages))
+        try:
+            uvicorn.run(
+                nimrod.asgi,
+                host=settings.host,
+                port=settings.port,
+                log_level="warning" if settings.log_level == "info" else settings.log_level,
+                server_header=False,
+                timeout_graceful_shutdown=5,
+            )
+        finally:
+            nimrod.stores.close()
+
+
+def _built(build: Builder, settings: Settings, systems: Any) -> Any:
+    try:
+        return build(settings, systems=systems)
+    except SettingsRefused as refused:
+        stop(str(refused))
+
+
+def _mount_pages(nimrod: Any) -> None:
+    from nimrod.web.client import ApiClient
+    from nimrod.web.pages import mount_pages
+
+    def client() -> ApiClient:
+        settings = nimrod.settings
+        if len(nimrod.systems) == len(SYSTEMS):
+            return ApiClient.in_process(nimrod.asgi)
+        urls = {system: settings.address(system) for system in SYSTEMS if settings.address(system)}
+        return ApiClient.over_network(f"http://{settings.host}:{settings.port}", urls=urls)
+
+    mount_pages(nimrod.asgi, nimrod.settings, client)
+
+
+def _greet(nimrod: Any, with_pages: bool) -> None:
+    settings = nimrod.settings
+    where = f"http://{settings.host}:{settings.port}"
+    typer.echo(f"Open {where}" if with_pages else f"Serving {', '.join(nimrod.systems)} at {where}")
+    if nimrod.stores.platform is not None:
+        from nimrod.platform.accounts.demo import DEMO_LOGINS, DEMO_PASSWORD
+
+        with nimrod.stores.platform.reading() as tables:
+            here = [login for login in DEMO_LOGINS if tables.find_person(login)]
+        if here:
+            typer.echo(f"Sign in as {', '.join(here)}; password {DEMO_PASSWORD}")
