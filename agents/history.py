@@ -10,7 +10,6 @@ from pydantic_ai.messages import (
     ModelMessagesTypeAdapter,
     ModelRequest,
     ModelResponse,
-    RetryPromptPart,
     TextPart,
     ToolCallPart,
     ToolReturnPart,
@@ -125,8 +124,8 @@ def open_calls(messages: Sequence[ModelMessage]) -> dict[str, str]:
         for part in message.parts:
             if isinstance(part, ToolCallPart):
                 calls[part.tool_call_id] = part.tool_name
-            elif isinstance(part, ToolReturnPart | RetryPromptPart):
-                calls.pop(part.tool_call_id or "", None)
+            elif isinstance(part, ToolReturnPart):
+                calls.pop(part.tool_call_id, None)
     return calls
 
 

@@ -128,6 +128,11 @@ class Conversations:
         """Whether an answer is being made."""
         return conversation_id in self._running
 
+    async def settled(self, conversation_id: str) -> None:
+        """Wait until no answer is being made."""
+        while running := self._running.get(conversation_id):
+            await asyncio.wait({running.task})
+
     def send(
         self, conversation_id: str, text: str, caller: Caller, position: tuple[float, float] | None = None
     ) -> AsyncIterator[TurnEvent]:
@@ -176,9 +181,17 @@ class Conversations:
         task = asyncio.create_task(self._work(scene, inbox))
         self._running[conversation.conversation_id] = _Running(task, scene.stop)
         task.add_done_callback(lambda done: self._ended(conversation.conversation_id, events))
+        done: list[
+            TurnEvent
+        ] = []  # told when the conversation is free again, so that the next message may come at once
         while (event := await events.get()) is not None:
-            yield event
+            if event.kind == "done":
+                done.append(event)
+            else:
+                yield event
         await task
+        for event in done:
+            yield event
 
     def _ended(self, conversation_id: str, events: "asyncio.Queue[TurnEvent | None]") -> None:
         running = self._running.pop(conversation_id)

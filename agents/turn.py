@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_ai import Agent, DeferredToolRequests, UsageLimits, capture_run_messages
 from pydantic_ai.exceptions import AgentRunError, ModelAPIError, UnexpectedModelBehavior, UsageLimitExceeded
-from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, RetryPromptPart, ToolCallPart
+from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, RetryFeedbackPart, RetryInfo, ToolCallPart
 from pydantic_ai.models import Model
 
 from nimrod.agents import history
@@ -154,7 +154,7 @@ def _reason(failed: BaseException) -> Reason:
 
 def _sent_back(doubts: list[str]) -> ModelRequest:
     text = "Your reply does not agree with the tool results: " + "; ".join(doubts) + ". Say it again, correctly."
-    return ModelRequest(parts=[RetryPromptPart(content=text)])
+    return ModelRequest(parts=[RetryFeedbackPart(content=text, retry=RetryInfo(cause="model_retry"))])
 
 
 def _mended(outcome: Outcome) -> list[ModelMessage]:

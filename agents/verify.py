@@ -114,7 +114,7 @@ def _minor_units(node: Any) -> Iterator[int]:
             if isinstance(value, int) and (key == "minor" or str(key).endswith("_minor")):
                 yield value
             yield from _minor_units(value)
-    elif isinstance(node, list):
+    elif isinstance(node, list | tuple):
         for value in node:
             yield from _minor_units(value)
 

@@ -1,4 +1,4 @@
-"""Run as a program: for each named point, a process that asks, confirms, and is killed there. Arguments: folder, points."""
+"""Run as a program with a folder and points: at each point a process that asked and confirmed is killed."""
 
 import asyncio
 import os
@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-from nimrod.tests.agents.world import World, calls, caller, carries_out, says
+from nimrod.tests.agents.world import World, caller, calls, carries_out, says
 
 
 async def die_at(point: str, folder: Path) -> None:

@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from nimrod.tests.agents.world import World, caller, says
 
 POINTS = (
-    "graph.before", "hear.before", "act.before", "act.after", "turn.before", "turn.after", "speak.before", "speak.after",
+    "graph.before", "hear.before", "act.before", "act.after",
+    "turn.before", "turn.after", "speak.before", "speak.after",
 )  # fmt: skip
 
 
