@@ -6,13 +6,14 @@ from difflib import SequenceMatcher
 from math import ceil
 
 from nimrod.domain.customer.places.model import Match
-from nimrod.domain.customer.places.words import FILLERS, GENERIC
+from nimrod.domain.customer.places.words import ENDINGS, FILLERS, GENERIC
 from nimrod.domain.shared.city import Bay, City, Place, VehicleType
 from nimrod.domain.shared.geo import Point, distance_m
 
 LONGEST_TEXT = 120
 CITY_RADIUS_M = 50_000  # coordinates farther from the centre are a mistake
 CANDIDATES = 3
+SHORTEST_STEM = 4
 SAME_ENOUGH = 0.82  # similarity from which a misspelt name counts as meant
 WORTH_ASKING = 0.6
 CLEAR_LEAD = 0.04  # how far the best misspelling must be ahead of the next
@@ -40,17 +41,19 @@ def resolve_place(text: str, city: City, *, language: str) -> Match:
     if not words:
         return Match(None)
     known = [(place, _spellings(place)) for place in city.places]
-    for wanted in (asked, " ".join(words)):
+    for wanted in (asked, " ".join(words), " ".join(_telling(words))):
         exact = [place for place, spellings in known if wanted in spellings]
         if exact:
             rest = _by_words(words, known) if len(exact) == 1 else exact[1:]
             return Match(exact[0], tuple(place for place in rest if place is not exact[0])[:CANDIDATES])
-    partly = _by_words(words, known)
-    if len(partly) == 1:
-        return Match(partly[0])
-    if partly:
-        return Match(None, tuple(partly[:CANDIDATES]))
-    return _by_likeness(words, known, language)
+    if partly := _by_words(words, known):
+        return _one_or_choices(partly)
+    address = any(word.isdecimal() for word in words)
+    alike = _by_likeness(words, known, language, sure=not address)
+    if alike.place or address:
+        return alike
+    mentioned = _by_mention(words, known)
+    return _one_or_choices(mentioned) if mentioned else alike
 
 
 def nearest_place(point: Point, city: City) -> Place:
@@ -95,41 +98,74 @@ def _spellings(place: Place) -> list[str]:
     return [name for name in folded if name]
 
 
+def _one_or_choices(fitting: list[Place]) -> Match:
+    return Match(fitting[0]) if len(fitting) == 1 else Match(None, tuple(fitting[:CANDIDATES]))
+
+
+def _telling(words: list[str]) -> list[str]:
+    """The words that tell places apart."""
+    return [word for word in words if word not in GENERIC]
+
+
 def _by_words(words: list[str], known: list[tuple[Place, list[str]]]) -> list[Place]:
-    """Places of which one spelling has every asked word, at least as a beginning; generic words may be missing."""
-    telling = [word for word in words if word not in GENERIC] or words
-    found = []
-    for place, spellings in known:
-        for spelling in spellings:
-            parts = spelling.split()
-            if all(any(_begins(part, word) for part in parts) for word in telling):
-                found.append(place)
-                break
-    return found
+    """Places of which one spelling has every asked word, at least as a beginning; else without the generic words."""
+    for telling in (words, _telling(words)):
+        fitting = [place for place, spellings in known if any(_has_all(spelling, telling) for spelling in spellings)]
+        if telling and fitting:
+            return fitting
+    return []
+
+
+def _has_all(spelling: str, words: list[str]) -> bool:
+    parts = spelling.split()
+    return all(any(_begins(part, word) for part in parts) for word in words)
 
 
 def _begins(part: str, word: str) -> bool:
     return part == word or (len(word) >= 3 and part.startswith(word))
 
 
-def _by_likeness(words: list[str], known: list[tuple[Place, list[str]]], language: str) -> Match:
+def _by_mention(words: list[str], known: list[tuple[Place, list[str]]]) -> list[Place]:
+    """Places whose whole name stands among other words ("kamppi shopping mall"); the longest such name wins."""
+    named: dict[int, list[Place]] = {}
+    for place, spellings in known:
+        lengths = [
+            len(parts) for parts in map(str.split, spellings) if set(parts) <= set(words) and set(parts) - GENERIC
+        ]
+        if lengths:
+            named.setdefault(max(lengths), []).append(place)
+    return named[max(named)] if named else []
+
+
+def _stem(word: str) -> str:
+    """The word without a case ending ("kampissa", "andelu"), if enough of it is left."""
+    for end in ENDINGS:
+        if word.endswith(end) and len(word) - len(end) >= SHORTEST_STEM:
+            return word.removesuffix(end)
+    return word
+
+
+def _by_likeness(words: list[str], known: list[tuple[Place, list[str]]], language: str, *, sure: bool) -> Match:
     asked = " ".join(words)
-    core = " ".join(word for word in words if word not in GENERIC)
+    core = _telling(words)
+    forms = {asked, " ".join(core), " ".join(map(_stem, words)), " ".join(map(_stem, core))}
     scored = []
     for order, (place, spellings) in enumerate(known):
-        likeness = max((max(_likeness(asked, name), _likeness(core, name)) for name in spellings), default=0.0)
+        likeness = max((_likeness(form, name) for name in spellings for form in forms), default=0.0)
         own = _likeness(asked, fold(name_of(place, language)))
         scored.append((-likeness, -own, order, place))
     scored.sort(key=lambda row: row[:3])
     best = -scored[0][0]
     clear = len(scored) < 2 or best - -scored[1][0] >= CLEAR_LEAD
     candidates = [place for score, _own, _order, place in scored if -score >= WORTH_ASKING]
-    if best >= SAME_ENOUGH and clear and not any(word.isdigit() for word in words):
+    if best >= SAME_ENOUGH and clear and sure:
         return Match(candidates[0], tuple(candidates[1 : CANDIDATES + 1]))
     return Match(None, tuple(candidates[:CANDIDATES]))
 
 
 def _likeness(asked: str, name: str) -> float:
-    if len(asked) < 3 or not name:
+    """0 to 1; 0 where it is not worth asking about, which the cheap upper bounds tell soonest."""
+    matcher = SequenceMatcher(None, asked, name, autojunk=False)
+    if len(asked) < 3 or matcher.real_quick_ratio() < WORTH_ASKING or matcher.quick_ratio() < WORTH_ASKING:
         return 0.0
-    return SequenceMatcher(None, asked, name, autojunk=False).ratio()
+    return matcher.ratio()

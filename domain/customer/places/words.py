@@ -13,6 +13,11 @@ _GENERIC = {
     "sv": "station torg gata",
     "cs": "nadrazi stanice namesti ulice",
 }
+_ENDINGS = {
+    "fi": "ssa sta lla lta lle seen hin oon aan een iin n",
+    "cs": "ach ech ovi ove ske ska sku em ou e u y a",
+}
 
 FILLERS = frozenset(word for words in _FILLERS.values() for word in words.split())
+ENDINGS = tuple(sorted({end for ends in _ENDINGS.values() for end in ends.split()}, key=lambda end: -len(end)))
 GENERIC = frozenset(word for words in _GENERIC.values() for word in words.split())

@@ -61,6 +61,15 @@ def asked(text: str, city: City = HELSINKI) -> list[str]:
         ("toolonlahti", "toolonlahti"),
         ("the airport", "airport"),
         ("hospital", "meilahti"),
+        ("downtown", "city_centre"),
+        ("station central", "central_station"),
+        ("kamppi shopping mall", "kamppi"),
+        ("the harbor area", "market_square"),
+        ("Kampissa", "kamppi"),
+        ("Pasilassa", "pasila"),
+        ("Hakaniemessä", "hakaniemi"),
+        ("Kauppatorilla", "market_square"),
+        ("vid Centralstationen", "central_station"),
     ],
 )
 def test_helsinki_places_are_found_as_people_write_them(text: str, place_id: str) -> None:
@@ -84,6 +93,9 @@ def test_helsinki_places_are_found_as_people_write_them(text: str, place_id: str
         ("Andel", "andel"),
         ("letiště", "airport"),
         ("prague castel", "prague_castle"),
+        ("na Karlově mostě", "charles_bridge"),
+        ("u Hlavního nádraží", "main_station"),
+        ("v Karlíně", "karlin"),
     ],
 )
 def test_prague_places_are_found_as_people_write_them(text: str, place_id: str) -> None:
@@ -114,6 +126,11 @@ def test_a_part_that_fits_several_places_gives_choices() -> None:
 
 def test_the_other_harbour_is_offered_beside_the_first() -> None:
     assert "west_harbour" in asked("harbour")
+
+
+@pytest.mark.parametrize("text", ["Kallio 5", "Hämeentie 12", "12 Kamppi street"])
+def test_an_address_gives_at_most_choices(text: str) -> None:
+    assert found(text) is None
 
 
 def test_what_is_nearly_a_name_is_asked_back() -> None:
