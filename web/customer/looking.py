@@ -24,7 +24,12 @@ TypeAsked = Annotated[AnyType, Query(description="scooter, bike, car or van")]
 def build_router(counter: CustomerCounter) -> APIRouter:
     """GET /vehicles, /bays, /reservations, /quotes."""
     router = APIRouter()
+    _add_search(router, counter)
+    _add_own(router, counter)
+    return router
 
+
+def _add_search(router: APIRouter, counter: CustomerCounter) -> None:
     @router.get("/vehicles", summary="Vehicles free for a time")
     def list_vehicles(
         *,
@@ -63,6 +68,8 @@ def build_router(counter: CustomerCounter) -> APIRouter:
             near, vehicle_type, limit, city=city, position=point_of(lat, lon), language=asking.language
         )
 
+
+def _add_own(router: APIRouter, counter: CustomerCounter) -> None:
     @router.get("/reservations", summary="My reservations")
     def list_reservations(asking: Customer, include_past: bool = False) -> MyReservations:
         request = counter.request(asking.me)
@@ -81,5 +88,3 @@ def build_router(counter: CustomerCounter) -> APIRouter:
         return PriceComparison(
             duration_min=minutes, start=options[0].start, options=options, cheapest=options[0].vehicle_type
         )
-
-    return router
