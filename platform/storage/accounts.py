@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, insert, or_, select
@@ -15,6 +16,7 @@ from nimrod.platform.storage import mail
 from nimrod.platform.storage.database import Database, lock, put, table_of
 from nimrod.platform.storage.platform_rows import (
     AuditLogRow,
+    InboxRow,
     OutboxRow,
     PersonRow,
     RefreshTokenRow,
@@ -95,6 +97,14 @@ class SqlPlatformTables:
     def publish(self, event: Event) -> None:
         """Append to the outbox; delivered after commit, at least once."""
         mail.append(self._connection, OutboxRow, event)
+
+    def hear(self, event: Event, *, at: datetime) -> bool:
+        """Note the event as heard; False when it was heard before."""
+        return mail.hear(self._connection, InboxRow, event, at=at)
+
+    def note_problem(self, event: Event, problem: str) -> None:
+        """Say why the event could not be used."""
+        mail.note_problem(self._connection, InboxRow, event, problem)
 
     def _one(self, query: Select[Any]) -> Mapping[Any, Any] | None:
         return self._connection.execute(query).mappings().one_or_none()

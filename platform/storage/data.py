@@ -2,29 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
 from nimrod.domain.contracts.events import Event
+from nimrod.domain.data.datasets.bronze import EventCount
 from nimrod.platform.storage import mail
 from nimrod.platform.storage.data_rows import InboxRow, OutboxRow
 from nimrod.platform.storage.database import Database, table_of
 
 INBOX = table_of(InboxRow)
-
-
-@dataclass(frozen=True, slots=True)
-class EventCount:
-    """How many events of one type and version were heard, and between which event times."""
-
-    type: str
-    version: int
-    source: str
-    count: int
-    first_at: datetime
-    last_at: datetime
 
 
 class DataTables:
