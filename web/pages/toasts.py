@@ -18,16 +18,17 @@ def problem_text(problem: ApiProblem, words: Words) -> str:
 
 def show_problem(problem: ApiProblem, words: Words) -> None:
     """A toast that stays long enough to be read, and can be closed."""
-    _toast(problem_text(problem, words), "toast toast-bad", words, timeout_ms=9000)
+    _toast(problem_text(problem, words), "toast-bad", words, timeout_ms=9000)
 
 
 def show_note(text: str, words: Words) -> None:
     """A toast for something good or neutral."""
-    _toast(text, "toast", words, timeout_ms=4000)
+    _toast(text, "toast-note", words, timeout_ms=4000)
 
 
-def _toast(text: str, classes: str, words: Words, *, timeout_ms: int) -> None:
+def _toast(text: str, tone: str, words: Words, *, timeout_ms: int) -> None:
+    close = {"label": words("close"), "color": tone, "flat": True, "noCaps": True}
     ui.notify(
-        text, position="top", timeout=timeout_ms, multi_line=True, classes=classes, close_button=words("close"),
-        badgeClass="hidden", progress=False,
+        text, position="top", timeout=timeout_ms, multi_line=True, classes="toast", actions=[close], color=tone,
+        textColor=tone, group=True, badgeClass="hidden",
     )  # fmt: skip
