@@ -23,7 +23,7 @@ def console(result: RunResult, *, verbose: bool = False) -> str:
     if result.repeat > 1:
         hats = ", ".join(f"pass^{k} {summary[f'pass^{k}']:.3f}" for k in range(1, result.repeat + 1))
         sums.append(f"{hats}; runs passed {low:.1%} to {high:.1%} (95 %)")
-    return "\n".join([*lines, "" if lines else "", f"{result.title}: {', '.join(sums)}"]).strip("\n")
+    return "\n".join([*lines, *([""] if lines else []), f"{result.title}: {', '.join(sums)}"])
 
 
 def _rows(case: CaseResult, width: int, *, verbose: bool) -> Iterator[str]:
@@ -90,9 +90,12 @@ def write_html(result: RunResult, path: Path) -> None:
 
 _HEAD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>TITLE</title>
 <meta name="viewport" content="width=device-width"><style>
-body{font:15px/1.45 system-ui,sans-serif;margin:0;background:#f6f7f8;color:#1b1f24}main{max-width:60rem;margin:auto;padding:1rem}
-details{background:#fff;border-left:4px solid #2b8a3e;margin:.3rem 0;padding:.3rem .7rem}details.bad{border-color:#c92a2a}
-summary{cursor:pointer}small{color:#667}pre{white-space:pre-wrap;overflow-wrap:anywhere}li{color:#a61e1e}</style><main>
+body{font:15px/1.45 system-ui,sans-serif;margin:0;background:#f6f7f8;color:#1b1f24}
+main{max-width:60rem;margin:auto;padding:1rem}
+details{background:#fff;border-left:4px solid #2b8a3e;margin:.3rem 0;padding:.3rem .7rem}
+details.bad{border-color:#c92a2a}summary{cursor:pointer}small{color:#667}li{color:#a61e1e}
+pre{white-space:pre-wrap;overflow-wrap:anywhere}
+</style><main>
 """
 
 
@@ -111,6 +114,4 @@ def _class_name(case: CaseResult) -> str:
 
 def _printable(text: str) -> str:
     """Without the characters XML cannot hold."""
-    return "".join(
-        letter for letter in text if letter in "\t\n" or ord(letter) >= 32 and not 0xFFFE <= ord(letter) <= 0xFFFF
-    )
+    return "".join(one for one in text if one in "\t\n" or (ord(one) >= 32 and not 0xFFFE <= ord(one) <= 0xFFFF))

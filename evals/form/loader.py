@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from nimrod.evals.form.case import Case
 from nimrod.evals.form.lint import mistakes_in
+from nimrod.evals.form.plain_yaml import nodes, read
 from nimrod.evals.form.world import World
 
 HERE = Path(__file__).resolve().parent.parent
@@ -75,7 +76,7 @@ def load_world(world: World, *, near: Path, seen: tuple[str, ...] = ()) -> World
     for folder in (near, near / "worlds", WORLDS):
         file = folder / f"{world.extends}.yaml"
         if file.is_file():
-            base = World.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")) or {})
+            base = World.model_validate(read(file.read_text(encoding="utf-8")) or {})
             return world.over(load_world(base, near=near, seen=(*seen, world.extends)))
     names = ", ".join(sorted(p.stem for p in WORLDS.glob("*.yaml")))
     raise ValueError(f"no world is named {world.extends!r}; there are: {names}")
@@ -84,8 +85,8 @@ def load_world(world: World, *, near: Path, seen: tuple[str, ...] = ()) -> World
 def _load_file(path: Path) -> tuple[list[Loaded], list[str]]:
     try:
         text = path.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        root = nodes(text)
+        data = read(text)
     except (OSError, UnicodeDecodeError) as wrong:
         return [], [f"{path}: cannot be read: {wrong}"]
     except yaml.YAMLError as wrong:

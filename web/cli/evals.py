@@ -3,16 +3,16 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from nimrod.evals import report
-from nimrod.evals.form.loader import BadCaseFiles, Loaded, load
-from nimrod.evals.form.schema import case_file_schema
-from nimrod.evals.results import RunResult
-from nimrod.evals.stage.stage import Model
-from nimrod.evals.workers import Order, carry
+from nimrod.web.cli import Builder
+
+if TYPE_CHECKING:
+    from nimrod.evals.form.loader import Loaded
+    from nimrod.evals.results import RunResult
+    from nimrod.evals.workers import Order
 
 PASSED, FAILED, BAD_FILES = 0, 1, 2
 
@@ -26,16 +26,18 @@ Jobs = Annotated[int, typer.Option(min=0, help="Processes; 0 chooses.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show every case, not only those that failed.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the `eval` commands."""
+def register(commands: typer.Typer, build: Builder) -> None:
+    """Add the `eval` commands. Workers build the service by its name, so that they can be processes of their own."""
+    del build
     evals = typer.Typer(help="Play the eval cases, or prove that they judge well.", no_args_is_help=True)
     evals.command("run")(run)
     evals.command("prove")(prove)
     evals.command("schema")(schema)
-    app.add_typer(evals, name="eval")
+    commands.add_typer(evals, name="eval")
 
 
 def run(
+    *,
     files: Files = None,
     repeat: Annotated[int, typer.Option(min=1, max=1000, help="Play every case so often.")] = 1,
     json: Json = None,
@@ -54,12 +56,17 @@ def run(
     """
     if bool(model_url) != bool(model):
         _refuse(["--model-url and --model go together"])
+    from nimrod.evals.stage.stage import Model
+    from nimrod.evals.workers import Order
+
     endpoint = Model(model_url, os.environ.get("NIMROD_MODEL_KEY", "none"), model) if model_url else Model()
     order = Order("run", model=endpoint, repeat=repeat)
-    _finish(carry(_chosen(files, only, split), order, jobs=jobs, done=_tick), json, junit, html, verbose=verbose)
+    result = _carried(_chosen(files, only, split), order, jobs)
+    _finish(result, json, junit, html, verbose=verbose)
 
 
 def prove(
+    *,
     files: Files = None,
     chances: Annotated[int, typer.Option(min=0, max=100, help="Random actors a case.")] = 3,
     json: Json = None,
@@ -71,16 +78,29 @@ def prove(
     verbose: Verbose = False,
 ) -> None:
     """Prove every case: its right answer passes, doing nothing fails, random actors fail. Exit codes as for run."""
+    from nimrod.evals.workers import Order
+
     order = Order("prove", chances=chances)
-    _finish(carry(_chosen(files, only, split), order, jobs=jobs, done=_tick), json, junit, html, verbose=verbose)
+    result = _carried(_chosen(files, only, split), order, jobs)
+    _finish(result, json, junit, html, verbose=verbose)
 
 
 def schema() -> None:
     """Print the JSON schema of a case file."""
+    from nimrod.evals.form.schema import case_file_schema
+
     typer.echo(case_file_schema(), nl=False)
 
 
-def _chosen(files: list[Path] | None, only: list[str] | None, split: str) -> list[Loaded]:
+def _carried(cases: "list[Loaded]", order: "Order", jobs: int) -> "RunResult":
+    from nimrod.evals.workers import carry
+
+    return carry(cases, order, jobs=jobs, done=_tick)
+
+
+def _chosen(files: list[Path] | None, only: list[str] | None, split: str) -> "list[Loaded]":
+    from nimrod.evals.form.loader import BadCaseFiles, load
+
     try:
         cases = load(files or ())
     except BadCaseFiles as wrong:
@@ -104,7 +124,9 @@ def _tick(case_id: str, passed: bool) -> None:
         typer.echo("." if passed else "F", err=True, nl=False)
 
 
-def _finish(result: RunResult, json: Path | None, junit: Path | None, html: Path | None, *, verbose: bool) -> None:
+def _finish(result: "RunResult", json: Path | None, junit: Path | None, html: Path | None, *, verbose: bool) -> None:
+    from nimrod.evals import report
+
     if json:
         report.write_json(result, json)
     if junit:
