@@ -7,7 +7,21 @@ from nimrod.agents.guards import Call, Reason
 from nimrod.platform.language import say
 
 SHOWN = 3
-TELLING = ("vehicle_id", "reservation_id", "title", "name", "state", "model", "near", "start", "price", "total")
+KEYS = ("vehicle_id", "reservation_id", "title", "name", "total", "price")
+TELLING = (
+    "vehicle_type",
+    "vehicle_id",
+    "reservation_id",
+    "title",
+    "name",
+    "state",
+    "model",
+    "near",
+    "start",
+    "price",
+    "total",
+    "text",
+)
 
 
 def card_text(language: str, cards: Sequence[Mapping[str, Any]]) -> str:
@@ -38,14 +52,18 @@ def _told(language: str, body: Mapping[str, Any]) -> str:
         return message
     if body.get("status") == "declined":
         return say(language, "agent.declined", title=body.get("title", ""))
+    whole = _item(body)
+    if whole:
+        return say(language, "agent.found", items=whole)
     for value in body.values():
         if isinstance(value, list) and value and isinstance(value[0], dict):
-            items = "; ".join(_item(one) for one in value[:SHOWN])
-            return say(language, "agent.found", items=items)
-    if any(value == [] for value in body.values()):
-        return say(language, "agent.found_nothing")
-    return _item(body)
+            items = "; ".join(filter(None, (_item(one) for one in value[:SHOWN])))
+            return say(language, "agent.found", items=items) if items else ""
+    return say(language, "agent.found_nothing") if any(value == [] for value in body.values()) else ""
 
 
 def _item(body: Mapping[str, Any]) -> str:
+    """The telling words of one thing; the texts of cards, prices and places are whole already."""
+    if not any(isinstance(body.get(key), str) and body[key] for key in KEYS):
+        return ""
     return ", ".join(str(body[key]) for key in TELLING if isinstance(body.get(key), str) and body[key])
