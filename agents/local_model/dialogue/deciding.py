@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from nimrod.agents.local_model.dialogue.state import Desk
+from nimrod.agents.local_model.grammar.times import Clock, When
 from nimrod.agents.local_model.understanding.reading import Ask
 
 SURE = 0.5
@@ -136,10 +137,9 @@ def _as_slot(desk: Desk) -> Ask:
     return replace(ask, when=when, place=place)
 
 
-def _bare_as_start(when):  # type: ignore[no-untyped-def]
-    from nimrod.agents.local_model.grammar.times import Clock
-
-    return replace(when, start=Clock(when.bare, 0, 1 <= when.bare <= 12), bare=None)
+def _bare_as_start(when: When) -> When:
+    hour = when.bare or 0
+    return replace(when, start=Clock(hour, 0, 1 <= hour <= 12), bare=None)
 
 
 def _at_a_card(desk: Desk) -> str:
@@ -199,7 +199,7 @@ def _by_meaning(desk: Desk) -> str:
         and guess.second in {"book", "search"}
     ):
         return "book"
-    if guess.confidence >= LIKELY:
+    if guess.confidence >= LIKELY and intent != "none":
         return "left" if intent == "decline" and not desk.pending else intent
     if ask.types:
         return "book"

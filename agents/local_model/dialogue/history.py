@@ -30,6 +30,11 @@ class Result:
     def ok(self) -> bool:
         return not self.code
 
+    def rows(self, name: str) -> list[Mapping[str, Any]]:
+        """A list of objects in the answer; empty when there is none."""
+        found = self.data.get(name)
+        return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
 
 @dataclass(slots=True)
 class Phase:
@@ -151,8 +156,14 @@ def result_of(name: str, arguments: Mapping[str, Any], text: str) -> Result:
         error = loaded.get("error")
         if isinstance(error, dict):
             facts = error.get("facts")
-            return Result(name, arguments, loaded, str(error.get("code") or "failed"), str(error.get("message") or ""),
-                          facts if isinstance(facts, dict) else {})  # fmt: skip
+            return Result(
+                name,
+                arguments,
+                loaded,
+                str(error.get("code") or "failed"),
+                str(error.get("message") or ""),
+                facts if isinstance(facts, dict) else {},
+            )
         return Result(name, arguments, loaded)
     if isinstance(loaded, list):
         return Result(name, arguments, {"items": loaded})

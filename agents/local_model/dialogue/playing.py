@@ -6,7 +6,7 @@ from typing import Any
 
 from nimrod.agents.local_model.dialogue.deciding import decide
 from nimrod.agents.local_model.dialogue.history import History, Phase, Result, Turn
-from nimrod.agents.local_model.dialogue.state import Call, Desk, Reply, State, Steps
+from nimrod.agents.local_model.dialogue.state import Call, Card, Desk, Reply, State, Steps
 from nimrod.agents.local_model.skills import cards, talk
 from nimrod.agents.local_model.skills.customer import SKILLS
 from nimrod.agents.local_model.skills.registry import pick
@@ -48,12 +48,8 @@ def _play(
     reading = read(turn.text, language.reads, names)
     first_words = history.turns[0].text[:80] if history.turns else ""
     context: dict[str, Any] = dict(history.context)
-    if not is_last:
-        context["pending"] = [
-            {"proposal_id": c.proposal_id, "kind": c.kind, "title": c.view.get("title"), "facts": c.facts}
-            for c in state.cards.values()
-        ]
-        context["pending"] = _still_open(context["pending"], state)
+    if not (is_last and turn.phases[-1].outcome):
+        context["pending"] = _waiting(history, turn, state, is_last=is_last)
     desk = Desk(reading, state, context, tools, Speech(language.speaks, f"{first_words}|{number}"))
     result: Answer | None = None
     for phase in turn.phases:
@@ -71,8 +67,23 @@ def _play(
     return result
 
 
-def _still_open(rows: list[dict[str, Any]], state: State) -> list[dict[str, Any]]:
-    return [r for r in rows if r["proposal_id"] not in state.closed]
+def _waiting(history: History, turn: Turn, state: State, *, is_last: bool) -> list[dict[str, Any]]:
+    """The proposals that were open when the message came, whatever the turn has done to them since."""
+    known = [_row(card) for card in state.cards.values() if card.proposal_id not in state.closed]
+    if not is_last:
+        return known
+    listed = history.context.get("pending")
+    rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+    results = [result for phase in turn.phases for result in phase.results]
+    made = {str(result.data.get("proposal_id")) for result in results if result.name.startswith("propose_")}
+    ended = {str(result.arguments.get(key)) for result in results for key in ("replaces", "proposal_id")}
+    kept = [row for row in rows if str(row.get("proposal_id")) not in made]
+    there = {str(row.get("proposal_id")) for row in kept}
+    return kept + [row for row in known if row["proposal_id"] in ended - there]
+
+
+def _row(card: Card) -> dict[str, Any]:
+    return {"proposal_id": card.proposal_id, "kind": card.kind, "title": card.view.get("title"), "facts": card.facts}
 
 
 def _close(desk: Desk, outcome: Result) -> None:

@@ -65,6 +65,7 @@ class State:
     quote: dict[str, Any] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     served: str = ""
+    told_where: bool = False
 
     def ask_for(self, what: str, intent: str, goal: Ask | None = None) -> None:
         """Remember the question put to the person."""

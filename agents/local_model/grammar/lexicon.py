@@ -1,4 +1,4 @@
-"""Words of one language as codes: `tomorrow` is D1, `scoter` is Vscooter. The words are data, see `data/<language>/words.yaml`."""
+"""Words of one language as codes: `tomorrow` is D1, `scoter` is Vscooter. The words: `data/<language>/words.yaml`."""
 
 import unicodedata
 from dataclasses import dataclass

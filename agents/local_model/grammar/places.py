@@ -60,7 +60,8 @@ def said_place(terms: Sequence[Term], words: Lexicon) -> Spot | None:
     for i, term in enumerate(terms):
         if term.code not in OPENERS and plain(term.text) not in words.place_after:
             continue
-        j, found = i + 1, []
+        j = i + 1
+        found: list[Term] = []
         while j < len(terms) and terms[j].code in SKIPPED:
             j += 1
         while j < len(terms) and len(found) < LONGEST and _may_be_place(terms[j], words):

@@ -11,7 +11,7 @@ PART_START = {"morning": (9, 0), "lunch": (12, 0), "afternoon": (13, 0), "evenin
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A start and an end, each only if it could be known; aware, in the city's zone. `ends_by` says how the end was said."""
+    """A start and an end, each only if known; aware, in the city's zone. `ends_by` says how the end was said."""
 
     start: datetime | None = None
     end: datetime | None = None
@@ -72,8 +72,7 @@ def _options(clock: Clock) -> list[tuple[int, int]]:
     if not clock.loose:
         return [(clock.hour, clock.minute)]
     hour = clock.hour % 12
-    first = [(12, clock.minute), (0, clock.minute)] if hour == 0 else [(hour, clock.minute), (hour + 12, clock.minute)]
-    return first
+    return [(12, clock.minute), (0, clock.minute)] if hour == 0 else [(hour, clock.minute), (hour + 12, clock.minute)]
 
 
 def _start_clock(clock: Clock, day: date, now: datetime, zone: ZoneInfo, *, day_said: bool) -> datetime:
@@ -148,7 +147,7 @@ def _whole_minute(at: datetime) -> datetime:
 
 
 def change(when: When, start: datetime, end: datetime | None, now: datetime, *, ends_by: str = "clock") -> Span:
-    """What a remark makes of times that stand already; what it does not touch stays (an end said as a clock time, or the length)."""
+    """What a remark makes of times that stand already; what it does not touch stays."""
     zone = now.tzinfo if isinstance(now.tzinfo, ZoneInfo) else ZoneInfo("UTC")
     length = round((end - start).total_seconds() / 60) if end else None
     new = _changed_start(when, start, now, zone)

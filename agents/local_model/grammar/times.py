@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from nimrod.agents.local_model.grammar.lexicon import Term
 from nimrod.agents.local_model.grammar.rules import AFTER_CLOCK, AFTER_DAY, CLOCKS, DATES, DURATIONS
@@ -114,12 +115,12 @@ def when_of(terms: Sequence[Term]) -> When:
         bare=_bare(line, has_clock=bool(clocks)),
         **days,
         **spans,
-        **clocks,  # type: ignore[arg-type]
+        **clocks,
     )
     return _with_part(when)
 
 
-def _spans(line: str) -> dict[str, int]:
+def _spans(line: str) -> dict[str, Any]:
     """The durations and what each is for."""
     patterns = [
         ("in_min", r"(?:IN |INQ|LATERIN )(?:THE )?(?:AT )?Q?(\d+) (?!PAST)", 1),
@@ -152,7 +153,7 @@ def _clock(code: str) -> Clock:
     return Clock(int(hour), int(minute), code.endswith("a"))
 
 
-def _clocks(line: str) -> dict[str, Clock]:
+def _clocks(line: str) -> dict[str, Any]:
     """Start and end of day times, as far as said."""
     between = r"(?:AT |ON |THE |, |x )*(?:(?:D-?\d+|N?W\d|Y[\d-]\S*|PMO|PAF|PEV) (?:AT |THE |, )*)*"
     days = r"(?:(?:D-?\d+|N?W\d|PMO|PAF|PEV|Y[\d-]\S*) |, )*"
@@ -169,7 +170,7 @@ def _clocks(line: str) -> dict[str, Clock]:
     return found
 
 
-def _days(line: str) -> dict[str, str]:
+def _days(line: str) -> dict[str, Any]:
     day = r"(?<!\S)(D-?\d+|N?W\d|Y[\d-]\S*|O\d+) "
     found = re.findall(day, line)
     if not found:

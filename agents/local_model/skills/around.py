@@ -46,7 +46,7 @@ def bays(desk: Desk) -> Steps:
     result = yield Call("find_bays", arguments)
     if not result.ok:
         return Reply(wording.refusal(desk, result))
-    rows = [b for b in result.data.get("bays") or [] if isinstance(b, dict)]
+    rows = result.rows("bays")
     if not rows:
         if result.data.get("place"):
             return Reply(desk.say("bays.none"))
@@ -63,7 +63,7 @@ def bays(desk: Desk) -> Steps:
         for b in rows
     ]
     desk.state.settle()
-    place = wording.place_name(result.data)
+    place = wording.spoken_place(desk, result.data)
     text = desk.say("bays.any", place=place, items=desk.speech.listed(items))
     rule = ""
     if "search_knowledge" in desk.tools:
@@ -115,8 +115,16 @@ def battery(desk: Desk) -> Steps:
     known = known or (card.vehicle if card and card.vehicle.get("vehicle_id") == wanted else None)
     if known and known.get("battery_pct") is not None and not ask.wish:
         waiting = {str(r.get("proposal_id")) for r in desk.pending}
-        return Reply(desk.say("battery.vehicle", type=desk.speech.kind(known.get("vehicle_type")), vehicle=known.get("vehicle_id"), battery=known.get("battery_pct"),
-                              range=known.get("range_km")), desk.state.last_card if desk.state.last_card in waiting else "")  # fmt: skip
+        return Reply(
+            desk.say(
+                "battery.vehicle",
+                type=desk.speech.kind(known.get("vehicle_type")),
+                vehicle=known.get("vehicle_id"),
+                battery=known.get("battery_pct"),
+                range=known.get("range_km"),
+            ),
+            desk.state.last_card if desk.state.last_card in waiting else "",
+        )
     if not ask.types and not ask.wish and not ask.place and not ask.min_km:
         picked = yield from owning.pick(desk, "info", Ask())
         if isinstance(picked, Reply):
@@ -132,6 +140,15 @@ def battery(desk: Desk) -> Steps:
             else (yield from finding.nothing(desk, ask, Span(), found))
         )
     desk.state.ask_for("choose", "book", wanted_ask)
-    items = "; ".join(desk.say("found.line", vehicle=v.get("vehicle_id"), model=v.get("model"), walk=desk.say("found.walk_here", walk=v.get("walk_min")),
-                               battery=v.get("battery_pct"), total=f", {v.get('range_km')} km") for v in rows[:3])  # fmt: skip
-    return Reply(desk.say("battery.list", place=wording.place_name(found.data), items=items))
+    items = "; ".join(
+        desk.say(
+            "found.line",
+            vehicle=v.get("vehicle_id"),
+            model=v.get("model"),
+            walk=desk.say("found.walk_here", walk=v.get("walk_min")),
+            battery=v.get("battery_pct"),
+            total=f", {v.get('range_km')} km",
+        )
+        for v in rows[:3]
+    )
+    return Reply(desk.say("battery.list", place=wording.spoken_place(desk, found.data), items=items))

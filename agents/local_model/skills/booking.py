@@ -109,8 +109,7 @@ def propose(
 ) -> Steps:
     """Propose the first of these vehicles; when somebody was quicker, the next."""
     for vehicle in rows[:2]:
-        kind = str(vehicle.get("vehicle_type") or ask.type)
-        result = yield _proposal(desk, ask, span, vehicle, kind, replaces)
+        result = yield proposal_call(desk, ask, span, vehicle, replaces=replaces)
         if result.ok:
             card = keep(desk, result, ask=ask, ends_by=span.ends_by or "clock", vehicle=vehicle)
             return Reply(_offer(desk, ask, span, card, found), card.proposal_id)
@@ -119,7 +118,9 @@ def propose(
     return Reply(desk.say("refused.taken_all"))
 
 
-def _proposal(desk: Desk, ask: Ask, span: Span, vehicle: Mapping[str, Any], kind: str, replaces: str) -> Call:
+def proposal_call(desk: Desk, ask: Ask, span: Span, vehicle: Mapping[str, Any], *, replaces: str) -> Call:
+    """The call that proposes this vehicle: a hold or a booking, by its type."""
+    kind = str(vehicle.get("vehicle_type") or ask.type)
     arguments: dict[str, Any] = {"vehicle_id": vehicle.get("vehicle_id")}
     if replaces:
         arguments["replaces"] = replaces
@@ -159,8 +160,20 @@ def _offer(desk: Desk, ask: Ask, span: Span, card: Card, found: Mapping[str, Any
         wish = desk.say(f"found.wish.{ask.wish or 'nearest'}")
         where = f", {vehicle['near']}" if vehicle.get("near") and found.get("place_assumed") else ""
         battery = desk.say("found.battery", battery=vehicle.get("battery_pct"), range=vehicle.get("range_km"))
-        parts.append(desk.say("found.one", wish=wish, type=kind, vehicle=vehicle.get("vehicle_id"), where=where, walk=wording.walk(desk, vehicle, found), battery=battery,
-                              price=f" {vehicle['price']}." if vehicle.get("price") and card.kind == "hold" else ""))  # fmt: skip
+        parts.append(
+            desk.say(
+                "found.one",
+                wish=wish,
+                type=kind,
+                vehicle=vehicle.get("vehicle_id"),
+                where=where,
+                walk=wording.walk(desk, vehicle, found),
+                battery=battery,
+                price=f" {vehicle['price']}." if vehicle.get("price") and card.kind == "hold" else "",
+            )
+        )
+    if note := wording.assumed(desk, found):
+        parts.append(note)
     start, end, until = (desk.local(facts.get(k)) for k in ("start_at", "end_at", "until_at"))
     total = card.view.get("total")
     if card.kind == "hold" and until:
@@ -175,6 +188,4 @@ def _offer(desk: Desk, ask: Ask, span: Span, card: Card, found: Mapping[str, Any
         parts.append(desk.say("pending.details", title=card.view.get("title", ""), total=f", {total}" if total else ""))
     if span.assumed_start and start:
         parts.append(desk.say("offer.assumed_hour", start=desk.speech.clock(start)))
-    if note := wording.assumed(desk, found):
-        parts.append(note)
     return " ".join(parts)

@@ -126,9 +126,15 @@ def _done(desk: Desk, data: Mapping[str, Any]) -> str:
         return desk.say("done.handover") if kind == "handover" else str(data.get("message") or "")
     start, end, until = (desk.local(row.get(k)) for k in ("start", "end", "until"))
     where = desk.say("done.where", near=row["near"]) if row.get("near") else ""
-    facts = {"type": desk.speech.kind(row.get("vehicle_type")), "vehicle": row.get("vehicle_id"), "id": row.get("reservation_id"), "where": where,
-             "span": desk.speech.span(start, end) if start and end else "", "start": desk.speech.moment(start) if start else "",
-             "until": desk.speech.clock(until) if until else ""}  # fmt: skip
+    facts = {
+        "type": desk.speech.kind(row.get("vehicle_type")),
+        "vehicle": row.get("vehicle_id"),
+        "id": row.get("reservation_id"),
+        "where": where,
+        "span": desk.speech.span(start, end) if start and end else "",
+        "start": desk.speech.moment(start) if start else "",
+        "until": desk.speech.clock(until) if until else "",
+    }
     if kind == "change":
         return desk.say("done.change" if end else "done.change_start", **facts)
     if kind == "hold":

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from nimrod.agents.local_model.dialogue.history import Result
 from nimrod.agents.local_model.dialogue.state import Call, Card, Desk, Reply, Steps
 from nimrod.agents.local_model.grammar.resolve import Span, change, local_iso
 from nimrod.agents.local_model.grammar.times import When
@@ -75,7 +76,7 @@ def _again(desk: Desk, card: Card, ask: Ask) -> Steps:
 
 def _same_vehicle(desk: Desk, ask: Ask, span: Span, vehicle: Mapping[str, Any], card: Card) -> Steps:
     """Propose the same vehicle at the new time; if it is not free then, another one."""
-    result = yield booking._proposal(desk, ask, span, vehicle, str(vehicle["vehicle_type"]), card.proposal_id)
+    result = yield booking.proposal_call(desk, ask, span, vehicle, replaces=card.proposal_id)
     if result.ok:
         new = booking.keep(desk, result, ask=ask, ends_by=span.ends_by or card.ends_by, vehicle=card.vehicle)
         start, end = desk.local(new.facts.get("start_at")), desk.local(new.facts.get("end_at"))
@@ -158,7 +159,7 @@ def _reserved(desk: Desk, row: Mapping[str, Any], ask: Ask, *, replaces: str = "
         arguments["replaces"] = replaces
     result = yield Call("propose_change", arguments)
     if not result.ok:
-        return (yield from _change_refused(desk, row, ask, span, result, replaces))
+        return (yield from _change_refused(desk, row, ask, span, result, replaces=replaces))
     card = booking.keep(desk, result, ask=ask, ends_by=span.ends_by or ends_by, vehicle={})
     card.facts = {"reservation_id": reservation_id, **card.facts}
     return Reply(_say_change(desk, card, row), card.proposal_id)
@@ -192,7 +193,9 @@ def _other_vehicle(desk: Desk, row: Mapping[str, Any], ask: Ask, span: Span) -> 
     return rows[0]["vehicle_id"]
 
 
-def _change_refused(desk: Desk, row: Mapping[str, Any], ask: Ask, span: Span, result: Any, replaces: str) -> Steps:
+def _change_refused(
+    desk: Desk, row: Mapping[str, Any], ask: Ask, span: Span, result: Result, *, replaces: str
+) -> Steps:
     """The vehicle is taken then: try another of its type; else say why not."""
     if result.code == "already_promised" and not ask.types:
         return (

@@ -39,5 +39,5 @@ SKILLS: tuple[Skill, ...] = (
     skill("empty", talk.saying("ask.empty")),
     skill("long", talk.saying("ask.long")),
     skill("left", talk.saying("talk.left")),
-    skill("unclear", talk.unclear),
+    skill("unclear none", talk.unclear),
 )

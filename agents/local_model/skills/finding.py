@@ -42,7 +42,7 @@ def search(desk: Desk, ask: Ask, span: Span, *, any_type: bool = False) -> Call:
 
 def remember(desk: Desk, ask: Ask, found: Result) -> list[Mapping[str, Any]]:
     """The vehicles found, best first for the wish; the place and the offers stay in memory."""
-    rows = [v for v in found.data.get("vehicles") or [] if isinstance(v, dict)]
+    rows = found.rows("vehicles")
     if ask.wish == "cheapest":
         rows.sort(key=lambda v: (v.get("total_minor") or 0, v.get("minute_minor") or 0))
     elif ask.wish == "range":
@@ -68,7 +68,7 @@ def find(desk: Desk) -> Steps:
         return (yield from nothing(desk, ask, span, found))
     listed = "; ".join(wording.vehicle_line(desk, v, found.data) for v in rows[:3])
     timed = "found.list" if span.start and not ask.when.now else "found.list_now"
-    text = desk.say(timed, items=listed, place=wording.place_name(found.data))
+    text = desk.say(timed, items=listed, place=wording.spoken_place(desk, found.data))
     desk.state.ask_for("choose", "book", ask)
     return Reply(" ".join(filter(None, (text, wording.assumed(desk, found.data)))))
 
@@ -79,11 +79,13 @@ def nothing(desk: Desk, ask: Ask, span: Span, found: Result) -> Steps:
         return Reply(unknown_place(desk, ask, found.data))
     key = "found.none_range" if found.data.get("nothing_because") == "range_too_short" else "found.none"
     when = f" {wording.times(desk, {'start': span.start, 'end': span.end})}" if span.start and span.end else ""
-    text = desk.say(key, type=desk.speech.kind(ask.type or "vehicle"), place=wording.place_name(found.data), when=when)
+    text = desk.say(
+        key, type=desk.speech.kind(ask.type or "vehicle"), place=wording.spoken_place(desk, found.data), when=when
+    )
     if not ask.type:
         return Reply(f"{text} {desk.say('found.nothing_at_all')}")
     other = yield search(desk, replace(ask, types=(), min_km=None), span, any_type=True)
-    rows = [v for v in other.data.get("vehicles") or [] if isinstance(v, dict)] if other.ok else []
+    rows = other.rows("vehicles")
     if not rows:
         desk.state.ask_for("place", "book", ask)
         return Reply(f"{text} {desk.say('found.nothing_at_all')}")
@@ -128,7 +130,7 @@ def refused(desk: Desk, ask: Ask, span: Span, result: Result) -> Steps:
         return Reply(desk.say("refused.duration", message=result.message))
     if result.code == "too_many_open":
         mine = yield Call("list_my_reservations", {})
-        rows = [r for r in mine.data.get("reservations") or [] if isinstance(r, dict)]
+        rows = mine.rows("reservations")
         desk.state.ask_for("which", "cancel")
         desk.state.choices = rows
         return Reply(

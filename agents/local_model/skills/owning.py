@@ -16,7 +16,7 @@ OPEN = {"held", "booked", "active"}
 def mine(desk: Desk, *, past: bool = False) -> Generator[Call, Result, list[Row]]:
     """The person's reservations, open ones unless `past`."""
     result = yield Call("list_my_reservations", {"include_past": True} if past else {})
-    rows = [r for r in result.data.get("reservations") or [] if isinstance(r, dict)]
+    rows = result.rows("reservations")
     return rows if past else [r for r in rows if r.get("state") in OPEN]
 
 
@@ -96,8 +96,18 @@ def details(desk: Desk) -> Steps:
     desk.state.reservation = picked
     where = desk.say("done.where", near=picked["near"]) if picked.get("near") else ""
     price = f", {picked['price']}" if picked.get("price") else ""
-    return Reply(desk.say("info.one", type=desk.speech.kind(picked.get("vehicle_type")), vehicle=picked.get("vehicle_id"), id=picked.get("reservation_id"),
-                          state=desk.say(f"states.{picked.get('state')}"), times=wording.times(desk, picked), where=where, price=price))  # fmt: skip
+    return Reply(
+        desk.say(
+            "info.one",
+            type=desk.speech.kind(picked.get("vehicle_type")),
+            vehicle=picked.get("vehicle_id"),
+            id=picked.get("reservation_id"),
+            state=desk.say(f"states.{picked.get('state')}"),
+            times=wording.times(desk, picked),
+            where=where,
+            price=price,
+        )
+    )
 
 
 def cancel(desk: Desk) -> Steps:

@@ -1,4 +1,4 @@
-"""Which skill answers which intent, given the tools on offer. A new agent is more skills and more data, not other code."""
+"""Which skill answers which intent, given the tools on offer. A new agent is more skills and more data."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Everything that is not a ride: greetings, help, a person, complaints, nonsense. Kind, short, and back to the matter."""
+"""Everything that is not a ride: greetings, help, a person, complaints. Kind, short, and back to the matter."""
 
 from collections.abc import Callable
 

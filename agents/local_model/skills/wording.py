@@ -12,9 +12,15 @@ def place_name(found: Mapping[str, Any]) -> str:
     return str(place.get("name", "")) if isinstance(place, dict) else ""
 
 
+def spoken_place(desk: Desk, found: Mapping[str, Any]) -> str:
+    """The place as it reads in a sentence: `the city centre`."""
+    name = place_name(found)
+    return desk.say(f"places.{name}") or name
+
+
 def walk(desk: Desk, vehicle: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     """How far it is to walk, and from where."""
-    name = place_name(found)
+    name = spoken_place(desk, found)
     key = (
         "found.walk"
         if name and not (found.get("place_assumed") and desk.context.get("position"))
@@ -26,15 +32,22 @@ def walk(desk: Desk, vehicle: Mapping[str, Any], found: Mapping[str, Any]) -> st
 def vehicle_line(desk: Desk, vehicle: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     """One vehicle of a list."""
     price = vehicle.get("total") or vehicle.get("price")
-    return desk.say("found.line", vehicle=vehicle.get("vehicle_id"), model=vehicle.get("model"), walk=desk.say("found.walk_here", walk=vehicle.get("walk_min")),
-                    battery=vehicle.get("battery_pct"), total=f", {price}" if price else "")  # fmt: skip
+    return desk.say(
+        "found.line",
+        vehicle=vehicle.get("vehicle_id"),
+        model=vehicle.get("model"),
+        walk=desk.say("found.walk_here", walk=vehicle.get("walk_min")),
+        battery=vehicle.get("battery_pct"),
+        total=f", {price}" if price else "",
+    )
 
 
 def assumed(desk: Desk, found: Mapping[str, Any]) -> str:
     """The open word about where was looked, when nobody said where; else empty."""
-    if not found.get("place_assumed") or desk.context.get("position"):
+    if not found.get("place_assumed") or desk.context.get("position") or desk.state.told_where:
         return ""
-    return desk.say("found.assumed", place=place_name(found))
+    desk.state.told_where = True
+    return desk.say("found.assumed", place=spoken_place(desk, found))
 
 
 def times(desk: Desk, row: Mapping[str, Any]) -> str:
@@ -51,8 +64,15 @@ def times(desk: Desk, row: Mapping[str, Any]) -> str:
 
 def reservation_line(desk: Desk, row: Mapping[str, Any]) -> str:
     """One reservation in a line."""
-    return desk.say("list.line", id=row.get("reservation_id"), type=desk.speech.kind(row.get("vehicle_type")), vehicle=row.get("vehicle_id"), times=times(desk, row),
-                    state=desk.say(f"states.{row.get('state')}"), price=f", {row['price']}" if row.get("price") else "")  # fmt: skip
+    return desk.say(
+        "list.line",
+        id=row.get("reservation_id"),
+        type=desk.speech.kind(row.get("vehicle_type")),
+        vehicle=row.get("vehicle_id"),
+        times=times(desk, row),
+        state=desk.say(f"states.{row.get('state')}"),
+        price=f", {row['price']}" if row.get("price") else "",
+    )
 
 
 def what(desk: Desk, row: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from nimrod.agents.local_model.understanding.vectors import embed
 LETTERS = 0.6  # weight of letter groups against meaning
 WORDS = 0.9
 C = 12.0
+WORD = r"(?u)\b\w+\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +33,22 @@ class IntentClassifier:
     def __init__(self, bank: dict[str, list[str]], language: str) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.linear_model import LogisticRegression
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
         pairs = [(mask(str(text), language), intent) for intent, texts in bank.items() for text in texts]
         texts, labels = [p[0] for p in pairs], [p[1] for p in pairs]
         self._letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, max_features=2500)
-        self._words = TfidfVectorizer(
-            ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b", max_features=1500
-        )
+        self._words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=WORD, max_features=1500)
         self._letters.fit(texts)
         self._words.fit(texts)
-        self._model = LogisticRegression(C=C, max_iter=60, tol=1e-3)
-        with warnings.catch_warnings():
+        features = self._features(texts)
+        model = LogisticRegression(C=C, max_iter=80, tol=1e-3)
+        with warnings.catch_warnings(), threadpool_limits(1):  # threads of a small problem only wait for each other
             warnings.simplefilter("ignore")  # a few more rounds would change nothing that matters
-            self._model.fit(self._features(texts), labels)
+            turn = _rotation(features)
+            model.fit(features @ turn, labels)
+            self._weights, self._bias = turn @ model.coef_.T, model.intercept_
+        self.intents = tuple(str(name) for name in model.classes_)
 
     def _features(self, texts: list[str]) -> Any:
         letters = self._letters.transform(texts).toarray() * LETTERS
@@ -53,10 +57,18 @@ class IntentClassifier:
 
     def guess(self, masked: str) -> Guess:
         """The likeliest intent of a masked text."""
-        chances = self._model.predict_proba(self._features([masked]))[0]
+        scores = (self._features([masked]) @ self._weights)[0] + self._bias
+        chances = np.exp(scores - scores.max())
+        chances /= chances.sum()
         first, second = np.argsort(-chances, kind="stable")[:2]
-        names = self._model.classes_
-        return Guess(str(names[first]), float(chances[first]), str(names[second]), float(chances[second]))
+        return Guess(self.intents[first], float(chances[first]), self.intents[second], float(chances[second]))
+
+
+def _rotation(features: Any) -> Any:
+    """Orthonormal columns that span the examples: the same regression with six times fewer weights to find."""
+    values, vectors = np.linalg.eigh(features @ features.T)
+    kept = values > 1e-5 * values[-1]
+    return features.T @ (vectors[:, kept] / np.sqrt(values[kept]))
 
 
 @cache

@@ -48,8 +48,8 @@ def knows(language: str) -> bool:
 
 def detect(text: str, skip: tuple[str, ...] = ()) -> str:
     """The language code, or "" when the words do not tell."""
-    for name, letters in SCRIPTS:
-        if len(letters.findall(text)) >= 2 or (letters.search(text) and len(text) < 4):
+    for name, script in SCRIPTS:
+        if len(script.findall(text)) >= 2 or (script.search(text) and len(text) < 4):
             return name
     lowered = text.casefold()
     for name in skip:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 
 from nimrod.agents.local_model.grammar.lexicon import Lexicon, Term, lexicon, plain, read_data
 from nimrod.agents.local_model.grammar.places import Spot, known_place, said_place
@@ -145,12 +146,7 @@ def _requests(terms: Sequence[Term]) -> list[list[Term]]:
 
 
 def _until_next(terms: Sequence[Term]) -> list[Term]:
-    out: list[Term] = []
-    for term in terms:
-        if term.code in {"SORRY", "NO"}:
-            break
-        out.append(term)
-    return out
+    return list(takewhile(lambda term: term.code not in {"SORRY", "NO"}, terms))
 
 
 def _has_type(terms: Sequence[Term]) -> bool:
@@ -219,7 +215,7 @@ def _shared(asks: list[Ask]) -> list[Ask]:
 def _polarity(text: str, language: str) -> tuple[str | None, bool]:
     """Whether the message begins with a yes or a no, and whether it is nothing else."""
     data = read_data_cached(language)
-    said = [w for w in re.findall(r"[^\W_]+(?:'[^\W_]+)?", plain(text))]
+    said = re.findall(r"[^\W_]+(?:'[^\W_]+)?", plain(text))
     for name, key in (("yes", "affirm"), ("no", "deny")):
         for phrase in sorted((plain(str(p)) for p in data.get(key, ())), key=len, reverse=True):
             parts = re.findall(r"[^\W_]+(?:'[^\W_]+)?", phrase)

@@ -1,5 +1,6 @@
 """Sentence vectors without a network: small static word vectors that ship inside a package."""
 
+import logging
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -12,9 +13,14 @@ Matrix = np.ndarray[Any, np.dtype[np.float32]]
 
 @cache
 def _encoder() -> Any:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
     import wordllama
 
-    return wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True)
+    encoder = wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True)
+    root.handlers[:] = handlers  # the package sets up everyone's logging when imported
+    root.setLevel(level)
+    return encoder
 
 
 def embed(texts: Sequence[str]) -> Matrix:
