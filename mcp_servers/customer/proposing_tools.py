@@ -170,7 +170,7 @@ def withdraw_proposal(proposal_id: ProposalId, *, desk: AtDesk) -> ProposalView:
 
 
 def decline_proposal(proposal_id: ProposalId, *, desk: AtDesk) -> ProposalView:
-    """Record the person's no to a proposal that still waits."""
+    """Record the person's own no to a proposal that still waits; it is closed and nothing else changes."""
     with desk.refusing():
         known = read_id(proposal_id, field="proposal_id")
         proposal = _stored(service.decline_proposal, known, request=desk.request, store=desk.store)

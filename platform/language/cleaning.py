@@ -20,11 +20,6 @@ def clean(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def hidden_in(text: str) -> bool:
-    """Whether the text carries characters a reader cannot see (line breaks and tabs are fine)."""
-    return any(not _visible(character) for character in text)
-
-
 def _visible(character: str) -> str:
     kind = unicodedata.category(character)
     if character in "\t\n\r" or kind in _SPACES:

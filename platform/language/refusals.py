@@ -13,6 +13,7 @@ from nimrod.platform.language.formats import duration, local_iso, moment, money
 
 Scalar = str | int | float | bool | None
 _MOST_FACTS_TEXT = 200
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000  # no zone moves these out of the calendar
 _VARIANTS = ("ask", "free", "bounds", "most", "state", "status", "vehicle", "reservation", "proposal", "mode", "field")
 
 
@@ -84,7 +85,9 @@ def as_time(value: object) -> datetime | None:
             value = datetime.fromisoformat(value)
         except ValueError:
             return None
-    return value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo else None
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        return None
+    return value.astimezone(UTC) if _FIRST_YEAR <= value.year <= _LAST_YEAR else None
 
 
 def _plain(value: object, city: City | None) -> object:

@@ -74,6 +74,7 @@ class World:
     library: Library
     now: datetime = NOW
     numbers: Any = field(default_factory=lambda: count(1))
+    servers: dict[str, ToolServer] = field(default_factory=dict)
 
     def new_id(self, prefix: str) -> str:
         return f"{prefix}_{next(self.numbers):06d}"
@@ -92,6 +93,12 @@ class World:
             return payments.build_server(**around)
         return knowledge.build_server(self.library, **around)
 
+    def shared(self, name: str) -> ToolServer:
+        """One server for all calls in memory."""
+        if name not in self.servers:
+            self.servers[name] = self.server(name)
+        return self.servers[name]
+
     async def call(
         self,
         tool: str,
@@ -103,7 +110,7 @@ class World:
     ) -> dict[str, Any]:
         """The structured result, or the error as `{"error": …}`."""
         with acting_as(me):
-            async with Client(self.server(on)) as client:
+            async with Client(self.shared(on)) as client:
                 sent = {f"nimrod/{name}": value for name, value in meta.items()}
                 result = await client.call_tool(tool, dict(arguments or {}), meta=sent or None)
         if result.is_error:
