@@ -80,6 +80,7 @@ def plan_change(arguments: Arguments, *, asked_at: datetime, request: Request, t
         raise NothingToChange(reservation_id=before.reservation_id, reason="same")
     if start_at != before.start_at:
         policy.check_start(start_at, vehicle_type=vehicle.vehicle_type, rules=rules, now=asked_at)
+        policy.check_pick_up_moved(start_at, held=before, rules=rules)
     if vehicle_id != before.vehicle_id:
         policy.check_vehicle(vehicle, rules=rules)
     price = None

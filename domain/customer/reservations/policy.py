@@ -70,6 +70,18 @@ def check_start(start_at: datetime, *, vehicle_type: VehicleType, rules: TypeRul
         )
 
 
+def check_pick_up_moved(start_at: datetime, *, held: Reservation, rules: TypeRules) -> None:
+    """Raises TooFarAhead when moving a hold's pick-up again and again would keep the vehicle longer than one hold may.
+
+    Source: docs/requirements.md RES-02.
+    """
+    latest = held.created_at + timedelta(minutes=rules.max_ahead_min)
+    if held.state == "held" and start_at > latest:
+        raise TooFarAhead(
+            vehicle_type=held.vehicle_type, wanted=start_at, latest_start=this_minute(latest), ask_from=held.until_at
+        )
+
+
 def check_not_over(end_at: datetime, *, now: datetime) -> None:
     """Raises InThePast when this end, of a ride or of a promise, has come already."""
     if end_at <= now:

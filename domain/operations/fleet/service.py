@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
-from nimrod.domain.contracts.catalogue import VehicleUpdatedV1
+from nimrod.domain.contracts.catalogue import StaffActedV1, VehicleUpdatedV1
 from nimrod.domain.contracts.events import Event
 from nimrod.domain.operations.fleet import policy
 from nimrod.domain.operations.fleet.model import FleetVehicle, VehicleChange
@@ -39,12 +38,12 @@ def update_vehicle(vehicle_id: str, change: VehicleChange, *, request: Request, 
         after = replace(after, updated_at=policy.next_update_at(before, request.now))
         tables.save_vehicle(after)
         tables.publish(told(after, event_id=request.new_id("evt")))
+        tables.publish(_noted(after, request=request))
     return after
 
 
 def told(vehicle: FleetVehicle, *, event_id: str) -> Event:
     """What everyone else hears about this vehicle; the event's time is the vehicle's own."""
-    at: datetime = vehicle.updated_at
     body = VehicleUpdatedV1(
         vehicle_id=vehicle.vehicle_id,
         city_id=vehicle.city_id,
@@ -57,7 +56,18 @@ def told(vehicle: FleetVehicle, *, event_id: str) -> Event:
         state=vehicle.state,
         note=vehicle.note,
     )
-    return body.event(event_id=event_id, at=at)
+    return body.event(event_id=event_id, at=vehicle.updated_at)
+
+
+def _noted(vehicle: FleetVehicle, *, request: Request) -> Event:
+    """For the audit log: who changed the vehicle. Source: docs/requirements.md ACC-05."""
+    body = StaffActedV1(
+        principal_id=request.me.id,
+        action="vehicle.updated",
+        subject_id=vehicle.vehicle_id,
+        city_id=vehicle.city_id,
+    )
+    return body.event(event_id=request.new_id("evt"), at=request.now)
 
 
 def _check_staff(request: Request) -> None:

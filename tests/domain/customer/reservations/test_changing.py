@@ -118,6 +118,16 @@ def test_a_hold_moves_to_a_later_pick_up(world: World) -> None:
     assert (after.until_at, after.state) == (world.at(minutes=35), "held")
 
 
+def test_moving_a_hold_again_and_again_keeps_the_vehicle_no_longer_than_one_hold_may(world: World) -> None:
+    held = world.hold()
+    latest = world.at(minutes=30)
+    world.later(minutes=10)
+    assert world.reservation(world.confirm(change(world, held, start_at=latest))).start_at == latest
+    with pytest.raises(TooFarAhead) as refused:
+        change(world, held, start_at=world.at(minutes=25))
+    assert refused.value.facts["latest_start"] == latest
+
+
 def test_a_hold_has_no_end_to_move(world: World) -> None:
     with pytest.raises(NothingToChange) as refused:
         change(world, world.hold(), end_at=world.at(hours=1))
