@@ -1,11 +1,13 @@
 """What each system does with what it hears."""
 
-from nimrod.domain.contracts.catalogue import VehicleUpdatedV1
+from nimrod.domain.contracts.catalogue import StaffActedV1, VehicleUpdatedV1
 from nimrod.domain.contracts.events import Event
 from nimrod.domain.customer.reservations.model import Vehicle
 from nimrod.domain.shared.city import VEHICLE_TYPES
 from nimrod.domain.shared.errors import BadInput
 from nimrod.domain.shared.geo import Point
+from nimrod.platform.accounts.model import AuditRow
+from nimrod.platform.storage.accounts import SqlPlatformTables
 from nimrod.platform.storage.customer import CustomerTables
 
 
@@ -32,4 +34,20 @@ def project_vehicle(tables: CustomerTables, event: Event) -> None:
     tables.put_vehicle(vehicle_of(event), told_at=event.at)
 
 
+def note_staff_action(tables: SqlPlatformTables, event: Event) -> None:
+    """Platform: what staff did goes to the audit log that cannot be edited."""
+    body = StaffActedV1.of(event.body)
+    row = AuditRow(
+        audit_id=f"aud_{event.event_id}",
+        at=event.at,
+        principal_id=body.principal_id,
+        actor=None,
+        action=body.action,
+        subject=body.subject_id,
+        facts={"city_id": body.city_id, "source": event.source},
+    )
+    tables.add_audit(row)
+
+
+PLATFORM = {(StaffActedV1.TYPE, StaffActedV1.VERSION): note_staff_action}
 CUSTOMER = {(VehicleUpdatedV1.TYPE, VehicleUpdatedV1.VERSION): project_vehicle}

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from nimrod.platform.events.bus import Bus, InProcessBus, Takes
 from nimrod.platform.events.consumer import Consumer
-from nimrod.platform.events.handlers import CUSTOMER
+from nimrod.platform.events.handlers import CUSTOMER, PLATFORM
 from nimrod.platform.events.nats_bus import NatsBus
 from nimrod.platform.events.relay import Relay
 from nimrod.platform.storage.accounts import SqlPlatformStore
@@ -59,6 +59,8 @@ def build_events(
     consumers: list[Takes] = []
     if customer is not None:
         consumers.append(Consumer("customer", customer, CUSTOMER, clock=clock))
+    if platform is not None:
+        consumers.append(Consumer("platform", platform, PLATFORM, clock=clock))
     if data is not None:
         consumers.append(Consumer("data", data, {}, clock=clock, keeps_all=True))
     stores = {"customer": customer, "operations": operations, "platform": platform, "data": data}

@@ -20,7 +20,7 @@ LETTERS: Mapping[VehicleType, str] = {"scooter": "s", "bike": "b", "car": "c", "
 BROKEN_SHARE, NOTE_SHARE, NEARLY_FLAT_SHARE = 0.05, 0.15, 0.04
 NEAR_PLACE_M = 90.0
 METRES_PER_DEGREE = 111_195.0
-TRIES = 20
+TRIES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,11 @@ def _spots(city: City, vehicle_type: VehicleType) -> Sequence[_Spot]:
 
 
 def _stand(spot: _Spot, city: City, rng: Random) -> Point:
-    """A point within the spot's radius and outside every no-parking zone, if one is found in so many tries."""
+    """A point at the spot and outside every no-parking zone; the search widens with each try."""
     rings = [zone.ring for zone in city.zones if zone.rule == "no_parking"]
-    for _try in range(TRIES):
-        north_m, east_m = (rng.uniform(-0.7, 0.7) * spot.radius_m for _side in range(2))
+    for tries in range(TRIES):
+        reach_m = 0.7 * spot.radius_m * (1 + tries / 10)
+        north_m, east_m = rng.uniform(-reach_m, reach_m), rng.uniform(-reach_m, reach_m)
         lat = spot.point.lat + north_m / METRES_PER_DEGREE
         lon = spot.point.lon + east_m / (METRES_PER_DEGREE * cos(radians(spot.point.lat)))
         point = Point(round(lat, 6), round(lon, 6))

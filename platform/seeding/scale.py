@@ -19,7 +19,7 @@ class Scale:
 
 SCALES: Mapping[str, Scale] = {
     "small": Scale({"scooter": 50, "bike": 40, "car": 18, "van": 12}, customers=60, rides_a_day=25, days=90),
-    "metro": Scale({"scooter": 2000, "bike": 2000, "car": 200, "van": 200}, customers=2000, rides_a_day=800, days=90),
+    "metro": Scale({"scooter": 2000, "bike": 2000, "car": 200, "van": 200}, customers=2000, rides_a_day=400, days=90),
 }
 
 

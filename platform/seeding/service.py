@@ -16,7 +16,7 @@ from nimrod.platform.seeding.people import demo_people, other_customers
 from nimrod.platform.seeding.rides import Rides
 from nimrod.platform.seeding.scale import Scale, scale_of
 from nimrod.platform.storage.accounts import SqlPlatformStore
-from nimrod.platform.storage.bulk import add_city, add_fleet, add_heard, add_people
+from nimrod.platform.storage.bulk import add_city, add_fleet, add_heard, add_people, has_city, has_fleet
 from nimrod.platform.storage.customer import SqlCustomerStore
 from nimrod.platform.storage.data import SqlDataStore
 from nimrod.platform.storage.operations import SqlOperationsStore
@@ -67,6 +67,8 @@ def vehicle_events(fleet: Sequence[FleetVehicle]) -> Sequence[Event]:
 def _seed_city(
     city: City, size: Scale, riders: Sequence[str], *, rng_seed: int, now: datetime, stores: Stores
 ) -> Mapping[str, int]:
+    if has_city(stores.customer, city.city_id) and has_fleet(stores.operations, city.city_id):
+        return {}
     fleet = make_fleet(city, size, rng=Random(f"{rng_seed}:{city.city_id}:fleet"), now=now)
     events = vehicle_events(fleet)
     rides = Rides(city, fleet, riders, rng=Random(f"{rng_seed}:{city.city_id}:rides"))

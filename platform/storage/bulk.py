@@ -72,6 +72,18 @@ def add_people(store: SqlPlatformStore, people: Sequence[Person]) -> int:
     return len(new)
 
 
+def has_fleet(store: SqlOperationsStore, city_id: str) -> bool:
+    """Whether operations knows vehicles of the city."""
+    with store.database.reading() as connection:
+        return _has_city(connection, operations_rows.FleetVehicleRow, city_id)
+
+
+def has_city(store: SqlCustomerStore, city_id: str) -> bool:
+    """Whether the customer side knows vehicles of the city."""
+    with store.database.reading() as connection:
+        return _has_city(connection, customer_rows.VehicleRow, city_id)
+
+
 def _has_city(connection: Connection, row: type[SQLModel], city_id: str) -> bool:
     lock(connection, f"seeding:{city_id}")
     rows = table_of(row)
