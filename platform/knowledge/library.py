@@ -1,6 +1,7 @@
 """The library: an index per city in Chroma, built at first use and again whenever an article or a number changes."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -41,6 +42,11 @@ class Library:
     _shelves: dict[str, _Shelf] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
     _client: Any = None
+
+    def warm_up(self, cities: Iterable[City]) -> None:
+        """Open the index of each city now, so that the first question need not wait (seconds; run it in a thread)."""
+        for city in cities:
+            self.rank("", city=city)
 
     def search(self, question: str, *, city: City, limit: int = MOST_HITS) -> tuple[Hit, ...]:
         """Sections that answer the question, best first; none when our articles say nothing about it."""
