@@ -1,7 +1,8 @@
 """What all parts of a case file share: nothing unknown is let through; times are read in the city's zone."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -14,6 +15,16 @@ class Strict(BaseModel):
     """A frozen mapping that refuses keys it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def also_called(names: Mapping[str, str]) -> ConfigDict:
+    """Strict, and its JSON schema knows that a field may go by a second name (`{second: first}`)."""
+
+    def name_twice(schema: dict[str, Any]) -> None:
+        for second, first in names.items():
+            schema["properties"][second] = {**schema["properties"][first], "description": f"The same as {first}."}
+
+    return ConfigDict(json_schema_extra=name_twice)
 
 
 def _iso(text: str) -> str:

@@ -13,6 +13,14 @@ WORDS = ("say", "confirm", "decline")  # gold steps that are no tool calls
 Step = dict[str, object]
 
 
+def _per_turn(value: object) -> object:
+    """A flat list of steps is the answer to the only (or the first) thing said."""
+    return [value] if isinstance(value, list) and value and all(isinstance(one, dict) for one in value) else value
+
+
+Gold = Annotated[list[list[Step]], BeforeValidator(_per_turn, json_schema_input_type=list[Step] | list[list[Step]])]
+
+
 class Case(Strict):
     """One case of an agent."""
 
@@ -32,15 +40,7 @@ class Case(Strict):
     as_: Login = Field("mia", alias="as", description="Whose session it is.")
     user: list[TurnHere] = Field(min_length=1)
     expect: Expect
-    gold: list[list[Step]] = Field(
-        default=[], description="Per thing said: the tool calls of a right answer, and what it says."
-    )
-
-    @field_validator("gold", mode="before")
-    @classmethod
-    def _per_turn(cls, value: object) -> object:
-        """A flat list of steps is the answer to the only (or the first) thing said."""
-        return [value] if isinstance(value, list) and value and all(isinstance(one, dict) for one in value) else value
+    gold: Gold = Field(default=[], description="Per thing said: the tool calls of a right answer, and what it says.")
 
     @field_validator("gold")
     @classmethod

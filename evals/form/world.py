@@ -7,7 +7,7 @@ from pydantic import AliasChoices, BeforeValidator, Field, model_validator
 from nimrod.domain.customer.reservations.model import State
 from nimrod.domain.shared.city import VehicleType
 from nimrod.domain.shared.principal import Role
-from nimrod.evals.form.base import Id, Login, Strict, When
+from nimrod.evals.form.base import Id, Login, Strict, When, also_called
 
 FaultKind = Literal[
     "error", "timeout", "hang", "429", "500", "half_stream", "broken_json", "empty",
@@ -17,23 +17,29 @@ One = TypeVar("One", bound=Strict)
 TOOL_FAULTS: frozenset[FaultKind] = frozenset({"error", "timeout", "500", "429", "broken_json"})
 
 
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
 class Person(Strict):
     """Someone who can sign in."""
 
+    model_config = also_called({"role": "roles"})
+
     login: Login
-    roles: list[Role] = Field(default=["customer"], validation_alias=AliasChoices("roles", "role"))
+    roles: Annotated[list[Role], BeforeValidator(_listed, json_schema_input_type=Role | list[Role])] = Field(
+        default=["customer"], validation_alias=AliasChoices("roles", "role")
+    )
     name: str = Field(default="", description="Shown name; the login with a capital letter when empty.")
     language: str = "en"
     city: str = Field(default="", description="Home city; the world's city when empty.")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, data: object) -> object:
-        if isinstance(data, str):
-            return {"login": data}
-        if isinstance(data, dict) and isinstance(data.get("role"), str):
-            return {**data, "role": [data["role"]]}
-        return data
+
+def _login(value: object) -> object:
+    return {"login": value} if isinstance(value, str) else value
+
+
+PersonHere = Annotated[Person, BeforeValidator(_login, json_schema_input_type=str | Person)]  # a login, or more
 
 
 class VehicleHere(Strict):
@@ -96,21 +102,18 @@ class NamedPlace(Strict):
     aliases: list[str] = []
 
 
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) else value
+
+
 class Fault(Strict):
     """Something that goes wrong: with the model endpoint, or with one tool of the agent."""
 
     model: bool = Field(default=False, description="true: the model endpoint misbehaves.")
     tool: str | None = Field(default=None, description="Name of the tool that misbehaves.")
-    kind: FaultKind
+    kind: Annotated[FaultKind, BeforeValidator(_as_text, json_schema_input_type=FaultKind | Literal[429, 500])]
     times: int = Field(default=1, ge=1, le=1000, description="How often, then it behaves again.")
     after: int = Field(default=0, ge=0, description="How many calls go well first.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _status_as_text(cls, data: object) -> object:
-        if isinstance(data, dict) and isinstance(data.get("kind"), int):
-            return {**data, "kind": str(data["kind"])}
-        return data
 
     @model_validator(mode="after")
     def _one_culprit(self) -> Self:
@@ -124,11 +127,13 @@ class Fault(Strict):
 class World(Strict):
     """A starting state. `extends` names another world; lists are joined, entries with the same id replaced."""
 
+    model_config = also_called({"bookings": "reservations"})
+
     about: str = ""
     extends: str | None = None
     city: str = ""
     clock: When | None = None
-    people: list[Person] = []
+    people: list[PersonHere] = []
     vehicles: list[VehicleHere] = []
     reservations: list[Promise] = Field(default=[], validation_alias=AliasChoices("reservations", "bookings"))
     blocks: list[Block] = []
