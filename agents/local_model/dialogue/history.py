@@ -6,12 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-SENT_BACK = (
-    "your reply does not agree",
-    "validation feedback",
-    "please return text or",
-    "fix the errors and try again",
-)
+SENT_BACK = ("<retry_feedback>", "your reply does not agree", "validation feedback", "please return text or")
 CONTEXT = re.compile(r"<context>(\{.*?\})</context>", re.DOTALL)
 
 
