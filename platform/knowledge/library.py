@@ -1,6 +1,7 @@
 """The library: an index per city in Chroma, built at first use and again whenever an article or a number changes."""
 
 import hashlib
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,8 @@ from nimrod.domain.shared.city import City
 from nimrod.platform.knowledge.articles import Section, read_sections
 from nimrod.platform.knowledge.embedding import embed, embedder_name
 from nimrod.platform.knowledge.wording import WordIndex
+
+logger = logging.getLogger(__name__)
 
 MEANING_SHARE = 0.6  # of the score; the rest is words
 LEAST_SCORE = 0.29  # below it the best section does not answer the question
@@ -83,28 +86,29 @@ class Library:
             return self._shelves[city.city_id]
 
     def _build(self, city: City) -> _Shelf:
+        from chromadb.errors import ChromaError  # slow to import, so only when something is looked up
+
         sections = read_sections(city)
-        name = f"articles-{city.city_id}-{_fingerprint(sections)}"
-        client = self._open()
-        for old in client.list_collections():
-            if old.name.startswith(f"articles-{city.city_id}-") and old.name != name and self.folder:
-                client.delete_collection(old.name)
-        shelf = client.get_or_create_collection(
-            name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-        )
-        entries = [(f"{one.section_id}#{i}", one.section_id, text) for one in sections for i, text in _ways(one)]
-        if shelf.count() != len(entries):
-            shelf.upsert(
-                ids=[entry_id for entry_id, _, _ in entries],
-                embeddings=embed([text for _, _, text in entries]),
-                metadatas=[{"section_id": section_id} for _, section_id, _ in entries],
-            )
         words = WordIndex.over([" ".join((one.title, *one.asked, one.text)) for one in sections])
-        return _Shelf(sections, words, shelf)
+        try:
+            return self._shelve(city, sections, words)
+        except (ChromaError, OSError):
+            if self.folder is None:
+                raise
+            logger.warning("the article index in %s cannot be used; it is kept in memory instead", self.folder)
+            self.folder, self._client = None, None
+            return self._shelve(city, sections, words)
+
+    def _shelve(self, city: City, sections: tuple[Section, ...], words: WordIndex) -> _Shelf:
+        client = self._open()
+        vectors = _filled(client, city, sections)
+        if self.folder is not None:  # in memory other libraries of this process may use what looks old
+            _tidy(client, city, vectors.name)
+        return _Shelf(sections, words, vectors)
 
     def _open(self) -> Any:
         if self._client is None:
-            import chromadb  # slow to import, so only when something is looked up
+            import chromadb
             from chromadb.config import Settings
 
             quiet = Settings(anonymized_telemetry=False)
@@ -114,6 +118,27 @@ class Library:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 self._client = chromadb.PersistentClient(str(self.folder), settings=quiet)
         return self._client
+
+
+def _filled(client: Any, city: City, sections: tuple[Section, ...]) -> Any:
+    """The collection of exactly these articles, filled."""
+    name = f"articles-{city.city_id}-{_fingerprint(sections)}"
+    shelf = client.get_or_create_collection(name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
+    entries = [(f"{one.section_id}#{i}", one.section_id, text) for one in sections for i, text in _ways(one)]
+    if shelf.count() != len(entries):
+        shelf.upsert(
+            ids=[entry_id for entry_id, _, _ in entries],
+            embeddings=embed([text for _, _, text in entries]),
+            metadatas=[{"section_id": section_id} for _, section_id, _ in entries],
+        )
+    return shelf
+
+
+def _tidy(client: Any, city: City, kept: str) -> None:
+    """Remove what earlier articles of the city left behind."""
+    for old in client.list_collections():
+        if old.name.startswith(f"articles-{city.city_id}-") and old.name != kept:
+            client.delete_collection(old.name)
 
 
 def _likeness(ways: list[float]) -> float:

@@ -72,6 +72,17 @@ def test_the_index_is_kept_in_its_folder_and_made_anew_when_a_number_changes(tmp
     shutil.rmtree(tmp_path / "articles", ignore_errors=True)
 
 
+@pytest.mark.parametrize("broken", ["no_database", "no_folder"])
+def test_an_index_that_cannot_be_read_does_not_stop_the_answers(broken: str, tmp_path: Path, city: City) -> None:
+    folder = tmp_path / "articles"
+    if broken == "no_folder":
+        folder.write_text("in the way", encoding="utf-8")
+    else:
+        folder.mkdir()
+        (folder / "chroma.sqlite3").write_bytes(b"not a database" * 500)
+    assert Library(folder).search("must I wear a helmet", city=city)[0].section.section_id == "safety.helmet"
+
+
 def _collections(library: Library) -> list[str]:
     return [each.name for each in library._open().list_collections()]
 
