@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from nimrod.domain.customer.pricing.model import PriceLine, Quote
@@ -117,7 +118,7 @@ def _rates(tariff: Tariff, start_at: datetime, minutes: int, zone: ZoneInfo) -> 
     """The rate of each minute. Steps in UTC, so a clock change neither adds nor drops a minute."""
     if not tariff.bands:
         return [tariff.minute_minor] * minutes
-    by_minute = [_rate_at(tariff, minute_of_day) for minute_of_day in range(DAY_MIN)]
+    by_minute = _day_rates(tariff)
     first, rates = start_at.astimezone(UTC), list[int]()
     while len(rates) < minutes:
         moment = first + timedelta(minutes=len(rates))
@@ -125,6 +126,11 @@ def _rates(tariff: Tariff, start_at: datetime, minutes: int, zone: ZoneInfo) -> 
         step = min(15 - moment.minute % 15, minutes - len(rates))
         rates += by_minute[local.hour * 60 + local.minute :][:step]
     return rates
+
+
+@lru_cache
+def _day_rates(tariff: Tariff) -> tuple[int, ...]:
+    return tuple(_rate_at(tariff, minute_of_day) for minute_of_day in range(DAY_MIN))
 
 
 def _rate_at(tariff: Tariff, minute_of_day: int) -> int:
