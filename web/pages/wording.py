@@ -17,9 +17,9 @@ class Words:
     def __call__(self, key: str, **facts: object) -> str:
         return say(self.language, f"pages.{key}", **facts)
 
-    def type_name(self, vehicle_type: str, *, many: bool = False) -> str:
-        """A vehicle type in words: scooter, scooters."""
-        return say(self.language, f"{'types' if many else 'vehicle_type'}.{vehicle_type}").capitalize()
+    def type_name(self, vehicle_type: str) -> str:
+        """A vehicle type in words."""
+        return say(self.language, f"vehicle_type.{vehicle_type}").capitalize()
 
     def state_name(self, state: str) -> str:
         """A reservation's state in words."""

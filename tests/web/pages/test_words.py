@@ -1,9 +1,12 @@
 """The words of the pages: every language says the same things."""
 
 from datetime import datetime
+from typing import get_args
 
 import pytest
 
+from nimrod.domain.customer.reservations.model import State
+from nimrod.domain.shared.city import VEHICLE_TYPES
 from nimrod.platform.language.catalogue import LANGUAGES, placeholders, words
 from nimrod.web.pages.wording import Words, first_language, greeting_key
 
@@ -31,3 +34,10 @@ def test_the_greeting_fits_the_hour(hour: int, key: str) -> None:
 @pytest.mark.parametrize("asked", ["", "xx", "*", "de-DE,de;q=0.9", "en-GB,en;q=0.8"])
 def test_a_browser_that_asks_for_nothing_we_speak_gets_english(asked: str) -> None:
     assert first_language(asked) == "en"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_vehicle_type_and_every_state_has_words(language: str) -> None:
+    say = Words(language)
+    assert all(say.type_name(kind) and say(f"types.{kind}") for kind in VEHICLE_TYPES)
+    assert all(say.state_name(state) for state in get_args(State))

@@ -3,9 +3,11 @@
 import { leaflet as L } from "nicegui-leaflet";
 
 const ICONS = { scooter: "electric_scooter", bike: "pedal_bike", car: "directions_car", van: "airport_shuttle" };
-const MID_ZOOM = 14;
 const NEAR_ZOOM = 15;
 const NAME_ZOOM = 13;
+const SPLIT_ZOOM = 18;
+const TOGETHER_PX = 30;
+const NAME_SPOTS_PX = [17, -32, 30, -46];
 
 function glyph(name) {
   const span = document.createElement("span");
@@ -20,6 +22,13 @@ function pin(vehicle, classes) {
   box.className = `pin tone-${vehicle.type} ${classes}`;
   box.append(glyph(ICONS[vehicle.type] || "place"));
   return L.divIcon({ html: box, className: "pin-holder", iconSize: [34, 34], iconAnchor: [17, 17] });
+}
+
+function crowd(count) {
+  const box = document.createElement("div");
+  box.className = count > 9 ? "crowd crowd-big" : "crowd";
+  box.textContent = count;
+  return L.divIcon({ html: box, className: "pin-holder", iconSize: [36, 36], iconAnchor: [18, 18] });
 }
 
 export default {
@@ -52,13 +61,16 @@ export default {
     if (this.tilesUrl) L.tileLayer(this.tilesUrl, { maxZoom: 19, attribution: "&copy; OpenStreetMap" }).addTo(this.map);
     for (const name of ["ground", "bays", "names", "fleet", "self"]) this[name] = L.layerGroup().addTo(this.map);
     this.pins = new Map();
-    this.map.on("zoomend", this.grade);
+    this.map.on("zoomend", () => {
+      this.grade();
+      this.drawFleet();
+    });
     this.map.on("click", () => this.$emit("nothing"));
     this.drawScene();
     this.drawFleet();
     this.drawMe();
     this.grade();
-    this.watcher = new ResizeObserver(() => this.map.invalidateSize({ pan: false }));
+    this.watcher = new ResizeObserver(() => this.map.invalidateSize({ pan: true, animate: false }));
     this.watcher.observe(this.$el);
     this.$el.dataset.ready = "true";
   },
@@ -70,25 +82,31 @@ export default {
     scene() { this.drawScene(); },
     vehicles() { this.drawFleet(); },
     mine() { this.drawFleet(); },
-    selected(now, before) { this.mark(before); this.mark(now); },
+    selected() { this.drawFleet(); },
     me() { this.drawMe(); },
   },
   methods: {
     grade() {
       const zoom = this.map.getZoom();
-      this.$el.classList.toggle("is-mid", zoom >= MID_ZOOM && zoom < NEAR_ZOOM);
       this.$el.classList.toggle("is-near", zoom >= NEAR_ZOOM);
       this.$el.classList.toggle("has-names", zoom >= NAME_ZOOM);
-      this.declutter();
     },
     declutter() {
+      const pins = [...this.$el.querySelectorAll(".pin, .crowd")].map((pin) => pin.getBoundingClientRect());
       const taken = [];
+      const hits = (box, boxes, gap) =>
+        boxes.some((t) => box.left < t.right + gap && box.right > t.left - gap && box.top < t.bottom && box.bottom > t.top);
       for (const name of this.$el.querySelectorAll(".place-name")) {
-        name.style.visibility = "";
+        const free = NAME_SPOTS_PX.find((below) => {
+          name.style.transform = `translate(-50%, ${below}px)`;
+          const box = name.getBoundingClientRect();
+          return !hits(box, pins, 0) && !hits(box, taken, 8);
+        });
+        if (free === undefined) name.style.transform = `translate(-50%, ${NAME_SPOTS_PX[0]}px)`;
         const box = name.getBoundingClientRect();
-        const hit = taken.some((t) => box.left < t.right + 8 && box.right > t.left - 8 && box.top < t.bottom + 4 && box.bottom > t.top - 4);
-        if (hit) name.style.visibility = "hidden";
-        else if (box.width) taken.push(box);
+        const crossed = hits(box, taken, 8);
+        name.style.visibility = crossed ? "hidden" : "";
+        if (!crossed && box.width) taken.push(box);
       }
     },
     drawScene() {
@@ -116,7 +134,7 @@ export default {
         box.className = "place-name";
         box.textContent = place.name;
         const icon = L.divIcon({ html: box, className: "pin-holder", iconSize: [0, 0] });
-        L.marker([place.lat, place.lon], { icon, keyboard: false, interactive: false, zIndexOffset: -600 }).addTo(this.names);
+        L.marker([place.lat, place.lon], { icon, keyboard: false, interactive: false, zIndexOffset: 500 }).addTo(this.names);
       }
       this.declutter();
     },
@@ -125,9 +143,35 @@ export default {
       this.fleet.clearLayers();
       this.pins.clear();
       const own = new Set((this.mine || []).map((vehicle) => vehicle.id));
-      for (const vehicle of this.vehicles || []) if (!own.has(vehicle.id)) this.put(vehicle, "");
+      const others = (this.vehicles || []).filter((vehicle) => !own.has(vehicle.id));
+      for (const group of this.gather(others)) {
+        if (group.length === 1) this.put(group[0], "");
+        else this.putCrowd(group);
+      }
       for (const vehicle of this.mine || []) this.put(vehicle, "pin-mine");
       this.mark(this.selected);
+      this.declutter();
+    },
+    gather(vehicles) {
+      const zoom = this.map.getZoom();
+      const groups = [];
+      for (const vehicle of vehicles) {
+        const at = this.map.project([vehicle.lat, vehicle.lon], zoom);
+        const alone = zoom >= SPLIT_ZOOM || vehicle.id === this.selected;
+        const near = alone ? null : groups.find((group) => group.at && group.at.distanceTo(at) < TOGETHER_PX);
+        if (near) near.push(vehicle);
+        else groups.push(Object.assign([vehicle], { at: alone ? null : at }));
+      }
+      return groups;
+    },
+    putCrowd(group) {
+      const bounds = L.latLngBounds(group.map((vehicle) => [vehicle.lat, vehicle.lon]));
+      const marker = L.marker(bounds.getCenter(), { icon: crowd(group.length), keyboard: false });
+      marker.on("click", (event) => {
+        L.DomEvent.stopPropagation(event);
+        this.map.fitBounds(bounds.pad(0.4), { maxZoom: Math.min(SPLIT_ZOOM, Math.max(this.map.getZoom() + 2, NEAR_ZOOM)) });
+      });
+      marker.addTo(this.fleet);
     },
     put(vehicle, classes) {
       const marker = L.marker([vehicle.lat, vehicle.lon], {
@@ -141,11 +185,10 @@ export default {
       this.pins.set(vehicle.id, marker);
     },
     mark(id) {
-      const marker = id && this.pins?.get(id);
+      const marker = id && this.pins.get(id);
       if (!marker) return;
-      const chosen = id === this.selected;
-      marker.getElement()?.firstElementChild?.classList.toggle("pin-chosen", chosen);
-      marker.setZIndexOffset(chosen ? 1000 : 0);
+      marker.getElement()?.firstElementChild?.classList.add("pin-chosen");
+      marker.setZIndexOffset(1000);
     },
     drawMe() {
       if (!this.map) return;

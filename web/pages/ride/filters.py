@@ -43,7 +43,7 @@ class Filters:
         return tuple(kind for kind in TYPE_ICONS if kind in self._page.city.types) or tuple(TYPE_ICONS)
 
     def _chip(self, kind: str | None) -> ui.element:
-        words = self._words.type_name(kind, many=True) if kind else self._words("map.all")
+        words = self._words(f"types.{kind}") if kind else self._words("map.all")
 
         async def choose() -> None:
             self.vehicle_type = kind
