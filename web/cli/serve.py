@@ -2,6 +2,7 @@
 
 import importlib.util
 import logging
+import threading
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +10,8 @@ import typer
 from nimrod.platform.settings import SYSTEMS, Settings, SettingsRefused
 from nimrod.web.cli import Builder
 from nimrod.web.cli.start import settings_or_exit, stop
+
+WARM_UP_AFTER_S = 0.5
 
 
 def register(commands: typer.Typer, build: Builder) -> None:
@@ -27,7 +30,7 @@ def register(commands: typer.Typer, build: Builder) -> None:
         if system not in ("all", *SYSTEMS):
             stop(f"--system {system}: must be all, {', '.join(SYSTEMS)}")
         settings = settings_or_exit()
-        logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        _log(settings.log_level)
         nimrod = _built(build, settings, SYSTEMS if system == "all" else (system,))
         if system == "all" and settings.seed_scale != "none":
             from nimrod.web.cli.filling import fill_when_empty
@@ -37,17 +40,34 @@ def register(commands: typer.Typer, build: Builder) -> None:
         if with_pages:
             _mount_pages(nimrod)
         _greet(nimrod, bool(with_pages))
+        if nimrod.conversations is not None:
+            _warm_up_soon()
         try:
             uvicorn.run(
                 nimrod.asgi,
                 host=settings.host,
                 port=settings.port,
-                log_level="warning" if settings.log_level == "info" else settings.log_level,
+                log_config=None,
                 server_header=False,
                 timeout_graceful_shutdown=5,
             )
         finally:
             nimrod.stores.close()
+
+
+def _log(level: str) -> None:
+    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("alembic", "httpx", "httpx2", "mcp", "uvicorn", "chromadb"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
+
+
+def _warm_up_soon() -> None:
+    """Load the local model while the person signs in, so that the first answer does not wait for it."""
+    from nimrod.agents.local_model import warm_up
+
+    later = threading.Timer(WARM_UP_AFTER_S, warm_up)
+    later.daemon = True
+    later.start()
 
 
 def _built(build: Builder, settings: Settings, systems: Any) -> Any:
