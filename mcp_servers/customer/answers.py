@@ -7,7 +7,7 @@ from nimrod.domain.customer.places.policy import name_of, nearest_place
 from nimrod.domain.customer.pricing.model import Quote
 from nimrod.domain.customer.pricing.policy import minute_rate_minor
 from nimrod.domain.customer.reservations.facts import facts_of
-from nimrod.domain.customer.reservations.model import Reservation, Vehicle
+from nimrod.domain.customer.reservations.model import OPEN, Reservation, Vehicle
 from nimrod.domain.customer.reservations.search import Offer
 from nimrod.domain.shared.city import City, VehicleType
 from nimrod.domain.shared.proposals import Proposal
@@ -80,6 +80,7 @@ def view_of_facts(
     currency, price, fee = str(facts["currency"]), facts["price_minor"], facts["fee_minor"]
     fee_minor = fee if isinstance(fee, int) else 0
     price_minor = price if isinstance(price, int) else None
+    standing = vehicle if facts["state"] in OPEN else None  # where others take it afterwards is nobody's business
     return ReservationView(
         reservation_id=str(facts["reservation_id"]),
         state=str(facts["state"]),
@@ -94,9 +95,9 @@ def view_of_facts(
         fee=money(fee_minor, currency, language) if fee_minor else None,
         fee_minor=fee_minor,
         currency=currency,
-        near=near_name(vehicle, city, language) if vehicle else None,
-        lat=vehicle.point.lat if vehicle else None,
-        lon=vehicle.point.lon if vehicle else None,
+        near=near_name(standing, city, language) if standing else None,
+        lat=standing.point.lat if standing else None,
+        lon=standing.point.lon if standing else None,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from nimrod.domain.customer.places.policy import fold, name_of, nearest_bays, resolve_place, walk_min
 from nimrod.domain.customer.reservations import service
-from nimrod.domain.customer.reservations.model import Vehicle
+from nimrod.domain.customer.reservations.model import OPEN, Vehicle
 from nimrod.domain.customer.reservations.ports import CustomerStore, Tables
 from nimrod.domain.shared.city import City, VehicleType
 from nimrod.domain.shared.errors import BadInput, NotFound
@@ -22,6 +22,7 @@ from nimrod.mcp_servers.customer.views import (
 )
 from nimrod.platform.language import clean, local_iso, say
 
+MOST_PAST = 20
 _MOST_NAME = 80
 _HERE = frozenset({"here", "me", "near me", "nearby", "my location", "current location", "my position", "around here"})
 
@@ -138,14 +139,17 @@ def look_for_bays(
 
 
 def own_reservations(*, include_past: bool, request: Request, language: str, store: CustomerStore) -> MyReservations:
-    """The person's reservations with where each vehicle stands."""
-    found = service.list_reservations(include_past=include_past, request=request, store=store)
+    """The person's reservations, open ones with where the vehicle stands; of past ones the latest `MOST_PAST`."""
+    every = service.list_reservations(include_past=include_past, request=request, store=store)
+    open_count = sum(1 for one in every if one.state in OPEN)
+    found = every[: open_count + MOST_PAST]
     with store.reading() as tables:
         vehicles = {one.vehicle_id: find_vehicle(one.vehicle_id, request.city, tables) for one in found}
     return MyReservations(
         reservations=[
             reservation_view(one, vehicles[one.vehicle_id], city=request.city, language=language) for one in found
-        ]
+        ],
+        older_not_shown=len(every) - len(found),
     )
 
 

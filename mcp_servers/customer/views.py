@@ -87,7 +87,7 @@ class ReservationView(BaseModel):
     fee: str | None = Field(description="What cancelling or not coming has cost")
     fee_minor: int
     currency: str
-    near: str | None
+    near: str | None = Field(description="Where the vehicle stands; null once the reservation is over")
     lat: float | None
     lon: float | None
 
@@ -96,6 +96,7 @@ class MyReservations(BaseModel):
     """Open ones first, by start; past ones after them when asked for."""
 
     reservations: list[ReservationView]
+    older_not_shown: int = Field(description="How many more past ones there are, older than these")
 
 
 class PendingView(ProposalView):
