@@ -38,6 +38,9 @@ class Accounts:
     clock: Callable[[], datetime]
     new_id: Callable[[str], str]
 
+    def __post_init__(self) -> None:
+        assert self.key  # made now, not inside somebody's transaction
+
     @cached_property
     def key(self) -> OKPKey:
         """The key that signs."""
@@ -50,7 +53,6 @@ class Accounts:
 
     def jwks(self) -> dict[str, object]:
         """The public keys as others fetch them."""
-        assert self.key
         return public_keys(self.store)
 
     def sign_in(self, login: str, password: str) -> SignedIn:
@@ -175,6 +177,21 @@ class Accounts:
     def _access(self, session: Session, person: Person) -> str:
         claims = person_claims(person.principal(), session_id=session.session_id, token_id=self.new_id("tok"))
         return self.sign(claims, policy.API_AUDIENCE, policy.ACCESS_S)
+
+
+@dataclass(frozen=True)
+class OwnKeys:
+    """The public keys as the platform system itself has them (a KeyRing)."""
+
+    accounts: Accounts
+
+    @property
+    def keys(self) -> KeySet:
+        """The keys in the database."""
+        return self.accounts.keys
+
+    async def refresh(self) -> None:
+        """Nothing to fetch: they are ours."""
 
 
 def _hashed(token: str) -> str:
