@@ -14,8 +14,8 @@ help: ## list the targets
 define install
 	@test -x $(BIN)/python || $(PY) -m venv $(VENV)
 	@echo "installing $(1) ..."
-	@if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(BIN)/python -c constraints.txt -e '$(1)'; \
-	elif $(BIN)/python -m pip install -q uv 2>/dev/null; then $(BIN)/python -m uv pip install -q --python $(BIN)/python -c constraints.txt -e '$(1)'; \
+	@if command -v uv >/dev/null 2>&1; then uv pip install -q --compile-bytecode --python $(BIN)/python -c constraints.txt -e '$(1)'; \
+	elif $(BIN)/python -m pip install -q uv 2>/dev/null; then $(BIN)/python -m uv pip install -q --compile-bytecode --python $(BIN)/python -c constraints.txt -e '$(1)'; \
 	else $(BIN)/python -m pip install -q -c constraints.txt -e '$(1)'; fi
 	@touch $@
 endef
