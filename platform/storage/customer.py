@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, select
+from sqlalchemy import Connection, Select, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from nimrod.domain.contracts.events import Event
@@ -150,7 +150,7 @@ def vehicle_values(vehicle: Vehicle, told_at: datetime) -> dict[str, Any]:
     return values | {"lat": vehicle.point.lat, "lon": vehicle.point.lon, "told_at": told_at}
 
 
-def _vehicle(row: Row[*tuple[Any, ...]]) -> Vehicle:
+def _vehicle(row: Sequence[Any]) -> Vehicle:
     """A row in the order of VEHICLE_COLUMNS; by position, because a search reads thousands of rows."""
     lat, lon, vehicle_id, city_id, vehicle_type, model, *rest = row
     return Vehicle(vehicle_id, city_id, vehicle_type, model, Point(lat, lon), *rest)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, Executable, Table, create_engine, eve
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import SQLModel
 
 from nimrod.domain.shared.errors import Busy
@@ -48,14 +49,18 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Commits when the block ends well, rolls back when it raises; raises Busy when it lost against others."""
-        with self._queue(), self.engine.connect().execution_options(nimrod_writes=True) as connection:
-            try:
-                with connection.begin():
-                    yield connection
-            except OperationalError as error:
-                if _lost_against_others(error):
-                    raise Busy() from error
-                raise
+        try:
+            with self._queue(), self._connect() as connection, connection.begin():
+                yield connection
+        except PoolTimeout as error:
+            raise Busy() from error
+        except OperationalError as error:
+            if _lost_against_others(error):
+                raise Busy() from error
+            raise
+
+    def _connect(self) -> Connection:
+        return self.engine.connect().execution_options(nimrod_writes=True)
 
     @contextmanager
     def _queue(self) -> Iterator[None]:

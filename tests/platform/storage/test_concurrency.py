@@ -5,15 +5,20 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from nimrod.domain.customer.reservations.errors import AlreadyPromised
 from nimrod.domain.customer.reservations.model import Entry
 from nimrod.domain.shared.errors import Busy, KeyReused
 from nimrod.domain.shared.proposals import GrantRefused, Proposal
-from nimrod.platform.storage.customer import SqlCustomerStore
+from nimrod.platform.storage.customer import CALENDAR, SqlCustomerStore
+from nimrod.platform.storage.database import Database
 from nimrod.platform.storage.retry import again_when_busy
+from nimrod.platform.storage.stores import open_customer_store
 
 TRIES = 1000
 HOUR = timedelta(hours=1)
@@ -46,19 +51,16 @@ def test_a_thousand_tries_for_one_vehicle_at_one_time_give_exactly_one(store: Sq
         assert len(tables.list_entries(["hel-c-001"], now, now + 9 * HOUR)) == 1
 
 
-def test_the_database_itself_refuses_an_overlap_that_got_past_the_code(store: SqlCustomerStore, now: datetime) -> None:
-    if not store.database.is_postgres:
-        pytest.skip("SQLite has one writer at a time, who looks before writing")
-    from sqlalchemy import insert
-    from sqlalchemy.exc import IntegrityError
-
-    from nimrod.platform.storage.customer import CALENDAR
-
+@pytest.mark.server
+def test_the_database_itself_refuses_an_overlap_that_got_past_the_code(postgres: Any, now: datetime) -> None:
+    """PostgreSQL only: SQLite has one writer at a time, who looks before writing."""
+    database = Database(postgres.url_for("customer"))
     values = {"vehicle_id": "hel-c-001", "start_at": now, "end_at": now + HOUR, "kind": "reservation"}
-    with store.database.writing() as connection:
+    with database.writing() as connection:
         connection.execute(insert(CALENDAR).values(owner_id="rsv_1", **values))
-    with pytest.raises(IntegrityError, match="calendar_no_overlap"), store.database.writing() as connection:
+    with pytest.raises(IntegrityError, match="calendar_no_overlap"), database.writing() as connection:
         connection.execute(insert(CALENDAR).values(owner_id="rsv_2", **values))
+    database.close()
 
 
 def test_one_proposal_confirmed_many_times_at_once_is_carried_out_once(
@@ -121,6 +123,24 @@ def test_two_that_wait_for_each_other_both_come_through(store: SqlCustomerStore,
         list(pool.map(attempt, [("hel-c-001", "hel-c-002", "a"), ("hel-c-002", "hel-c-001", "b")]))
     with store.reading() as tables:
         assert len(tables.list_entries(["hel-c-001", "hel-c-002"], now, now + 9 * HOUR)) == 4
+
+
+def test_two_processes_on_one_file_take_turns(url_for: Callable[[str], str], now: datetime) -> None:
+    """Two stores on one database stand for two processes: nothing but the database keeps them apart."""
+    stores = [open_customer_store(url_for("customer")) for _n in range(2)]
+
+    def attempt(number: int) -> str:
+        with stores[number % 2].writing() as tables:
+            start = now + (number // 2) * HOUR
+            try:
+                tables.put_entry(Entry("hel-c-001", f"rsv_{number}", start, start + HOUR))
+            except AlreadyPromised:
+                return "refused"
+        return "promised"
+
+    assert outcomes(60, attempt) == {"promised": 30, "refused": 30}
+    for one in stores:
+        one.close()
 
 
 def test_a_use_case_is_given_up_after_so_many_tries() -> None:

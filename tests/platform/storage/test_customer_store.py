@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import StatementError
@@ -13,6 +14,8 @@ from nimrod.domain.customer.support.model import Handover
 from nimrod.domain.shared.errors import KeyReused, NotFound
 from nimrod.domain.shared.proposals import GrantRefused, Proposal
 from nimrod.platform.storage.customer import SqlCustomerStore
+from nimrod.platform.storage.database import Database
+from nimrod.platform.storage.migrate import fresh_sqlite
 
 HOUR = timedelta(hours=1)
 
@@ -183,8 +186,8 @@ def test_a_reading_transaction_cannot_see_half_of_a_write(
         assert before.list_entries(["hel-c-001"], now, now + HOUR) == []
 
 
-def test_writing_inside_writing_in_one_thread_is_a_bug_that_says_so(store: SqlCustomerStore) -> None:
-    if store.database.is_postgres:
-        pytest.skip("PostgreSQL has many writers")
+def test_writing_inside_writing_on_sqlite_is_a_bug_that_says_so(tmp_path: Path) -> None:
+    store = SqlCustomerStore(Database(fresh_sqlite(tmp_path / "customer.db", "customer")))
     with pytest.raises(RuntimeError, match="already writing"), store.writing(), store.writing():
         raise AssertionError("not reached")
+    store.close()
