@@ -10,7 +10,7 @@ from nimrod.mcp_servers.customer.desk import AtCounter, House
 from nimrod.mcp_servers.customer.inputs import Minutes, OneType, Start, find_time
 from nimrod.mcp_servers.customer.views import PriceComparison, QuoteView, Tariffs
 from nimrod.mcp_servers.identity import Admission
-from nimrod.mcp_servers.server import READS, Offered, ToolServer
+from nimrod.mcp_servers.server import ANYONE_SIGNED_IN, READS, Offered, ToolServer
 
 NAME = "payments"
 INSTRUCTIONS = (
@@ -56,9 +56,9 @@ def list_tariffs(counter: AtCounter) -> Tariffs:
 
 
 OFFERS = (
-    Offered(quote_ride, "Price of a ride", READS),
-    Offered(compare_prices, "Compare prices", READS),
-    Offered(list_tariffs, "Price list", READS),
+    Offered(quote_ride, "Price of a ride", READS, ANYONE_SIGNED_IN),
+    Offered(compare_prices, "Compare prices", READS, ANYONE_SIGNED_IN),
+    Offered(list_tariffs, "Price list", READS, ANYONE_SIGNED_IN),
 )
 
 

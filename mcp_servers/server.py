@@ -14,8 +14,18 @@ from pydantic import AnyHttpUrl, ValidationError
 from starlette.applications import Starlette
 
 from nimrod import __version__
-from nimrod.mcp_servers.errors import Internal, Told, UnknownTool, error_text, unknown_argument, wrong_arguments
-from nimrod.mcp_servers.identity import Admission, TokenDoor
+from nimrod.domain.shared.errors import NotAllowed
+from nimrod.domain.shared.principal import ROLES, Principal, Role
+from nimrod.mcp_servers.errors import (
+    Internal,
+    Told,
+    UnknownTool,
+    error_text,
+    told_to_the_model,
+    unknown_argument,
+    wrong_arguments,
+)
+from nimrod.mcp_servers.identity import Admission, TokenDoor, asking
 
 BackingT = TypeVar("BackingT")
 
@@ -25,13 +35,18 @@ CLOSES = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempoten
 CARRIES_OUT = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=False)
 
 
+ANYONE_SIGNED_IN: frozenset[Role] = frozenset(ROLES)
+CUSTOMERS: frozenset[Role] = frozenset({"customer"})
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A tool function and what hosts may assume about it."""
+    """A tool function, what hosts may assume about it, and the roles that may call it (ACC-03)."""
 
     tool: Callable[..., Any]
     title: str
     annotations: ToolAnnotations
+    roles: frozenset[Role]
 
 
 class ToolServer(MCPServer[Any]):
@@ -54,8 +69,15 @@ class ToolServer(MCPServer[Any]):
             auth=auth if admission else None,
         )
         self.backing = backing
+        self.roles: dict[str, frozenset[Role]] = {}
         for offered in offers:
-            self.add_tool(offered.tool, title=offered.title, annotations=offered.annotations)
+            self.add_tool(
+                offered.tool,
+                title=offered.title,
+                annotations=offered.annotations,
+                meta={"nimrod/roles": sorted(offered.roles)},
+            )
+            self.roles[offered.tool.__name__] = offered.roles
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
@@ -65,6 +87,8 @@ class ToolServer(MCPServer[Any]):
         if tool is None:
             names = sorted(known.name for known in self._tool_manager.list_tools())
             raise Told(error_text(UnknownTool(tool=name, tools=names)))
+        with told_to_the_model():
+            _check_roles(asking(), self.roles[name])
         allowed = tool.parameters.get("properties", {})
         needed = tool.parameters.get("required", ())
         given = {key: value for key, value in arguments.items() if value is not None or key in needed}
@@ -88,6 +112,11 @@ class ToolServer(MCPServer[Any]):
             json_response=True,
             transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         )
+
+
+def _check_roles(me: Principal, roles: frozenset[Role]) -> None:
+    if me.roles.isdisjoint(roles):
+        raise NotAllowed(needs=sorted(roles), roles=sorted(me.roles))
 
 
 def backing_of(ctx: Context[Any, Any], kind: type[BackingT]) -> BackingT:

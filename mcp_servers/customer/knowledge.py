@@ -13,7 +13,7 @@ from nimrod.mcp_servers.customer.desk import AtCounter, House
 from nimrod.mcp_servers.customer.inputs import read_text
 from nimrod.mcp_servers.customer.views import FoundSections, SectionView
 from nimrod.mcp_servers.identity import Admission
-from nimrod.mcp_servers.server import READS, Offered, ToolServer, backing_of
+from nimrod.mcp_servers.server import ANYONE_SIGNED_IN, READS, Offered, ToolServer, backing_of
 from nimrod.platform.knowledge import Library
 
 NAME = "knowledge"
@@ -66,7 +66,7 @@ def search_knowledge(
     )
 
 
-OFFERS = (Offered(search_knowledge, "Search the articles", READS),)
+OFFERS = (Offered(search_knowledge, "Search the articles", READS, ANYONE_SIGNED_IN),)
 
 
 def build_server(

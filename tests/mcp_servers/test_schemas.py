@@ -84,6 +84,16 @@ async def test_only_tools_that_look_say_so_and_the_one_that_acts_waits_for_a_per
     }
 
 
+async def test_every_tool_declares_who_may_call_it_and_others_are_refused(world: Any, people: Any) -> None:
+    for server in SERVERS:
+        for tool in await _tools(world, server):
+            assert tool.meta["nimrod/roles"], tool.name
+            if "field_operator" not in tool.meta["nimrod/roles"]:
+                refused = await world.call(tool.name, {}, me=people["otto"], on=server)
+                assert refused["error"]["code"] == "not_allowed", tool.name
+    assert not (await world.call("find_vehicles", {}, me=people["otto"])).get("error")
+
+
 async def test_without_a_person_nothing_answers(world: Any, people: Any) -> None:
     async with Client(world.server()) as client:
         refused = await client.call_tool("list_my_reservations", {})
