@@ -26,7 +26,7 @@ async def sign_in_page(visit: Visit) -> None:
         demo = await visit.client.demo()
     except ApiProblem:
         demo = Demo()
-    with box("entry", tag="main"):
+    with box("entry"):
         _Form(visit, demo).build()
         _side(visit)
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 STARTS_WITHIN_S = 180
+WAITS_MS = 30_000
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 PASSWORD = "nimrod-demo"
 
@@ -62,6 +63,7 @@ def _wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> Non
 @pytest.fixture(scope="session")
 def browser(served: str) -> Iterator[Browser]:
     """Headless Chromium."""
+    expect.set_options(timeout=WAITS_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
         yield chromium
@@ -76,7 +78,7 @@ class Visitor:
         self.address = address
         self.strangers: list[str] = []
         self.complaints: list[str] = []
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(WAITS_MS)
         page.on("request", self._seen)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 

@@ -65,7 +65,7 @@ class RidePage:
         self._root = box("ride", data_view="chat")
         with self._root:
             topbar(self.visit, self.city.name, greeting)
-            with box("ride-panels", tag="main"):
+            with box("ride-panels"):
                 self.rides.build()
                 self.map.build()
                 self.chat.build()
@@ -120,7 +120,7 @@ class RidePage:
 
 def _closed(visit: Visit, problem: ApiProblem) -> None:
     """The page when the API cannot be reached at all."""
-    with box("closed", tag="main"):
+    with box("closed"):
         icon("cloud_off", "closed-icon")
         text(problem_text(problem, visit.words), tag="p")
         button(visit.words("again"), ui.navigate.reload)

@@ -22,7 +22,7 @@ async def staff_page(visit: Visit) -> None:
     roles = frozenset(person.roles)
     with box("staff"):
         topbar(visit, ", ".join(visit.words(f"role.{role}") for role in person.roles), person.name)
-        with box("staff-body", tag="main"):
+        with box("staff-body"):
             async with visit.caring():
                 if roles & FLEET_ROLES:
                     await show_fleet(visit)
