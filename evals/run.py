@@ -33,8 +33,7 @@ class Bench:
     async def play_agent(self, loaded: Loaded) -> Played:
         """One run of one case on a world of its own."""
         case = loaded.case
-        needs_faults = any(fault.model for fault in loaded.world.faults)
-        needs_faults |= any(fault.model for turn in case.user for fault in turn.faults or [])
+        needs_faults = case.breaks_the_model or any(fault.model for fault in loaded.world.faults)
         with TemporaryDirectory(prefix="nimrod-eval-") as folder:
             stage = Stage(
                 loaded.world, Path(folder), self.build, seed=case.id, model=self.model, through_faults=needs_faults

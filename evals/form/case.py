@@ -68,3 +68,9 @@ class Case(Strict):
     def said(self) -> list[Turn]:
         """The turns in which the person writes."""
         return [turn for turn in self.user if turn.say is not None]
+
+    @property
+    def breaks_the_model(self) -> bool:
+        """Whether the model endpoint is made to misbehave."""
+        faults = [*self.world.faults, *(fault for turn in self.user for fault in turn.faults or [])]
+        return any(fault.model for fault in faults)

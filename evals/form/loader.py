@@ -91,7 +91,9 @@ def _load_file(path: Path) -> tuple[list[Loaded], list[str]]:
         return [], [f"{path}: cannot be read: {wrong}"]
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
-        return [], [f"{path}:{mark.line + 1 if mark else 1}: not YAML: {getattr(wrong, 'problem', wrong)}"]
+        problem = str(getattr(wrong, "problem", wrong))
+        hint = " (put a text with ? or : or , in it between quotes)" if "but got '?'" in problem else ""
+        return [], [f"{path}:{mark.line + 1 if mark else 1}: not YAML: {problem}{hint}"]
     if not isinstance(data, list) or not isinstance(root, yaml.SequenceNode) or not data:
         return [], [f"{path}:1: a case file is a YAML list of cases"]
     cases: list[Loaded] = []

@@ -4,7 +4,6 @@ import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from nimrod.evals.form.world import FaultKind
 from nimrod.evals.stage.model_faults import Faults
 
 Message = MutableMapping[str, Any]
@@ -12,10 +11,6 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-
-class ToolServerDown(OSError):
-    """What a client sees when the server is away."""
 
 
 def with_faults(app: AsgiApp, faults: Faults) -> AsgiApp:
@@ -32,11 +27,9 @@ def with_faults(app: AsgiApp, faults: Faults) -> AsgiApp:
             await app(scope, _again(body), send)
         elif kind == "timeout":
             await app(scope, _again(body), _nowhere)  # done, but nobody hears of it
-            raise ToolServerDown("the answer got lost")
-        elif kind == "error":
-            raise ToolServerDown("no way to the tool server")
+            await _say("504", send)
         else:
-            await _say(kind, send)
+            await _say("502" if kind == "error" else kind, send)
 
     return wrapped
 
@@ -76,7 +69,7 @@ async def _nowhere(message: Message) -> None:
     del message
 
 
-async def _say(kind: FaultKind, send: Send) -> None:
+async def _say(kind: str, send: Send) -> None:
     status = int(kind) if kind.isdigit() else 200
     body = b'{"jsonrpc": "2.0", "id": 1, "resu' if kind == "broken_json" else b'{"error": "try again later"}'
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
