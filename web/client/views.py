@@ -242,10 +242,11 @@ class MessageView(View):
 
 
 class HistoryView(View):
-    """A thread with what was said and what waits."""
+    """A thread: what was said, what waits, whether an answer is being made right now."""
 
     messages: tuple[MessageView, ...] = ()
     pending: tuple[ProposalView, ...] = ()
+    running: bool = False
 
 
 class Turn(View):

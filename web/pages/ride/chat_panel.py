@@ -1,6 +1,7 @@
 """The chat: the log with its cards, the composer, and the conversations before this one."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from nicegui import ui
@@ -8,7 +9,7 @@ from nicegui.element import Element
 
 from nimrod.web.client import ApiProblem, SessionEnded
 from nimrod.web.client.stream import Pending, Token, ToolStep, TurnEvent
-from nimrod.web.client.views import MessageView, ProposalView, Turn
+from nimrod.web.client.views import ConversationView, MessageView, ProposalView, Turn
 from nimrod.web.pages.parts import box, button, icon_button, text
 from nimrod.web.pages.ride.card_board import CardBoard
 from nimrod.web.pages.ride.cards import Card
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from nimrod.web.pages.ride.page import RidePage
 
 EARLIER_SHOWN = 12
+FRESH = timedelta(hours=1)
+LOOK_AGAIN_S = 2.0
 _BOTTOM = (
     "requestAnimationFrame(() => {{ const log = getHtmlElement({id}); if (log) log.scrollTop = log.scrollHeight; }})"
 )
@@ -54,10 +57,10 @@ class ChatPanel:
         self._welcome()
 
     async def resume(self) -> None:
-        """Open the latest conversation when a card waits in it, and show cards from elsewhere; raises ApiProblem."""
+        """Go on with a conversation of the last hour, and show cards from elsewhere; raises ApiProblem."""
         pending = (await self._page.client.pending()).pending
         threads = (await self._page.client.conversations()).conversations
-        if pending and threads:
+        if threads and (pending or _is_fresh(threads[0])):
             await self._open(threads[0].conversation_id)
         for proposal in pending:
             self.show_card(proposal)
@@ -237,10 +240,16 @@ class ChatPanel:
             self._board.sync(history.pending)
         if not history.messages:
             self._welcome()
+        if history.running:
+            ui.timer(LOOK_AGAIN_S, lambda: self._reopen(conversation_id), once=True)
         self._scroll()
 
     def _scroll(self) -> None:
         ui.run_javascript(_BOTTOM.format(id=self._log.id))
+
+
+def _is_fresh(thread: ConversationView) -> bool:
+    return thread.updated_at is not None and datetime.now(UTC) - thread.updated_at < FRESH
 
 
 def _own(words: str, who: str) -> None:

@@ -20,6 +20,7 @@ from nimrod.web.pages.wording import greeting_key
 View = Literal["map", "chat", "rides"]
 _VIEWS: tuple[tuple[View, str], ...] = (("map", "map"), ("chat", "chat_bubble"), ("rides", "confirmation_number"))
 REFRESH_S = 30.0
+CONNECTS_WITHIN_S = 30.0
 
 
 async def ride_page(visit: Visit) -> None:
@@ -75,7 +76,10 @@ class RidePage:
 
     async def wake(self) -> None:
         """Fill the panels once the browser is connected, then keep them fresh."""
-        await ui.context.client.connected(timeout=30.0)
+        try:
+            await ui.context.client.connected(timeout=CONNECTS_WITHIN_S)
+        except TimeoutError:
+            return  # fetched by something that runs no scripts
         async with self.visit.caring():
             await self.refresh()
             await self.chat.resume()
