@@ -33,7 +33,8 @@ class Speech:
             return ""
         variants = entry if isinstance(entry, list) else [entry]
         pick = int(hashlib.sha256(f"{self.seed}|{key}".encode()).hexdigest()[:8], 16) % len(variants)
-        return str(variants[pick]).format_map({k: "" if v is None else v for k, v in facts.items()})
+        text = str(variants[pick]).format_map({k: "" if v is None else v for k, v in facts.items()})
+        return text.replace("  ", " ")
 
     def _entry(self, key: str) -> Any:
         for language in (self.language, "en"):

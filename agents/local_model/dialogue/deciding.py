@@ -32,7 +32,7 @@ STANDING = {
     "info",
     "battery",
 }
-SLOTS = {"type", "start", "end", "place", "duration", "what"}
+SLOTS = {"type", "start", "end", "place", "duration", "what", "longer"}
 
 
 def decide(desk: Desk) -> str:
@@ -68,11 +68,13 @@ def _answers(desk: Desk) -> str:
         return ""
     if state.expect == "which":
         return _answers_which(desk, intent, stands=stands)
-    if state.expect == "start" and reading.plain_answer and reading.polarity == "yes":
+    if state.expect == "start" and reading.plain_answer and reading.polarity == "yes" and not goal.when.day:
         desk.reading = replace(reading, asks=(goal.with_more(Ask(when=replace(goal.when, now=True))),))
         return intent
     if stands and not _fills(desk):
         return ""
+    if state.expect in {"start", "end"} and reading.plain_answer and reading.polarity == "yes":
+        return "again"
     if state.expect in SLOTS and (_fills(desk) or state.expect == "place"):
         if reading.guess.intent in {"cancel"} and reading.guess.confidence >= SURE:
             return ""
@@ -91,7 +93,8 @@ def _answers_offer(desk: Desk, goal: Ask, intent: str) -> str:
         return intent
     if reading.polarity == "no" and not ask:
         return "" if desk.pending else "left"
-    if ask and reading.guess.intent in {"book", "change", "confirm", "decline"} and intent == "book":
+    free = reading.guess.confidence < SURE or reading.guess.intent in {"book", "change", "confirm", "decline"}
+    if ask and intent == "book" and free and reading.guess.intent != "cancel":
         when = ask.when
         if when.bare is not None and desk.state.expect == "offer":
             ask = replace(ask, when=_bare_as_start(when))
@@ -127,6 +130,8 @@ def _as_slot(desk: Desk) -> Ask:
         when = replace(when, end=start, start=None, bare=None, end_day=when.day or when.end_day, day=None)
     elif expect == "start" and when.bare is not None and not when.start:
         when = _bare_as_start(when)
+    elif expect == "longer" and when.for_min:
+        when = replace(when, add_min=when.for_min, for_min=None)
     elif expect == "duration" and when.bare is not None and not when.for_min:
         when = replace(when, for_min=when.bare, bare=None)
     place = ask.place
@@ -183,6 +188,14 @@ def _is_new(desk: Desk) -> bool:
     return bool(ask.types and ask.types[0] not in open_types and ask.when and "SORRY" not in desk.reading.codes)
 
 
+def _changes_something(desk: Desk) -> bool:
+    """Whether a message taken for a change can be one: not a full wish for a vehicle out of the blue."""
+    ask, guess = desk.reading.ask, desk.reading.guess
+    when = ask.when
+    relative = when.add_min or when.shift_min or when.vague or ask.other or (when.end and not when.start)
+    return bool(desk.pending or desk.state.reservation or not ask.types or relative or guess.confidence >= 0.75)
+
+
 def _by_meaning(desk: Desk) -> str:
     reading, ask, guess = desk.reading, desk.reading.ask, desk.reading.guess
     intent = guess.intent
@@ -191,13 +204,7 @@ def _by_meaning(desk: Desk) -> str:
     words = len(re.findall(r"\w+", reading.text))
     if intent == "compare" and ask.wish == "cheapest" and ask.type and not ask.when.for_min:
         return "book" if guess.second in {"book", "search", "change"} or words <= 3 else intent
-    if (
-        intent == "change"
-        and not desk.pending
-        and not desk.state.reservation
-        and ask.types
-        and guess.second in {"book", "search"}
-    ):
+    if intent == "change" and not _changes_something(desk) and guess.second in {"book", "search"}:
         return "book"
     if guess.confidence >= LIKELY and intent != "none":
         return "left" if intent == "decline" and not desk.pending else intent

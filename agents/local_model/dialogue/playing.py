@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from nimrod.agents.local_model.dialogue.deciding import decide
+from nimrod.agents.local_model.dialogue.deciding import SURE, decide
 from nimrod.agents.local_model.dialogue.history import History, Phase, Result, Turn
 from nimrod.agents.local_model.dialogue.state import Call, Card, Desk, Reply, State, Steps
 from nimrod.agents.local_model.skills import cards, talk
@@ -91,8 +91,33 @@ def _close(desk: Desk, outcome: Result) -> None:
     desk.state.closed.add(str(outcome.data.get("proposal_id") or outcome.arguments.get("proposal_id") or ""))
 
 
+TASKS = {"book", "search", "change", "cancel", "price", "compare", "tariffs", "bays", "list", "info", "knowledge"}
+
+
 def _steps(desk: Desk) -> Steps:
+    """The steps for the message: its parts one after the other when they want different things."""
+    parts = desk.reading.parts
+    if len(parts) > 1 and all(p.intent in TASKS and p.guess.confidence >= SURE for p in parts):
+        return _one_after_the_other(desk)
+    return _one(desk)
+
+
+def _one_after_the_other(desk: Desk) -> Steps:
+    texts, arm = [], ""
+    for part in desk.reading.parts:
+        desk.reading = part
+        reply = yield from _one(desk)
+        texts.append(reply.text)
+        arm = arm or reply.arm
+        if desk.state.expect:
+            break
+    return Reply("\n\n".join(texts), arm)
+
+
+def _one(desk: Desk) -> Steps:
     intent = decide(desk)
+    if desk.speech.language != desk.reading.language:  # a language we can tell, but not read
+        intent = "foreign"
     found = pick(intent, desk.tools, SKILLS)
     desk.state.last_intent, before = intent, desk.state.last_intent
     if found is None:

@@ -47,6 +47,7 @@ def _before(hour: str, minutes: int) -> str | None:
 
 
 DURATIONS: list[Rule] = [
+    _rule(r"ANOTHER (?=A |N\d|U\d|HALF |QUARTER )", lambda m: "MORE"),
     _rule(r"N([2-9]0)w (?:- )?N([1-9])w ", lambda m: f"N{int(m[1]) + int(m[2])}w"),
     _rule(NUM + r"AND (?:A )?HALF U(\d+) ", lambda m: _minutes((_n(m[1]) + 0.5) * int(m[2]))),
     _rule(NUM + r"U(\d+) AND (?:A )?HALF ", lambda m: _minutes((_n(m[1]) + 0.5) * int(m[2]))),
@@ -57,6 +58,7 @@ DURATIONS: list[Rule] = [
     _rule(NUM + r"U60 (?:AND )?" + r"N(\d+)w? U1 ", lambda m: _minutes(_n(m[1]) * 60 + int(m[2]))),
     _rule(r"N(\d+) U60 N(\d{2}) " + NO_UNIT, lambda m: _minutes(int(m[1]) * 60 + int(m[2]))),
     _rule(NUM + r"U(\d+) ", lambda m: _minutes(_n(m[1]) * int(m[2]))),
+    _rule(r"U(\d+) (?=MORE|LESS|LATER|EARLIER)", lambda m: _minutes(int(m[1]))),
     _rule(r"(FOR|MORE|IN|NEXT) (?:THE )?U(\d+) ", lambda m: f"{m[1]}Q{m[2]}"),
 ]
 

@@ -8,7 +8,7 @@ from nimrod.agents.local_model.grammar.lexicon import Lexicon, Term, plain
 TOKEN = re.compile(
     r"""(?P<iso>\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)
       | (?P<ymd>\d{4}-\d{2}-\d{2})
-      | (?P<id>\b[A-Za-z]{2,5}_[A-Za-z0-9_]{2,}\b|\b[A-Za-z]{2,4}-[A-Za-z]{0,4}-?\d{2,}\b)
+      | (?P<id>\b[A-Za-z]{2,5}_[A-Za-z0-9_]+\b|\b[A-Za-z]{2,4}-[A-Za-z]{0,4}-?\d{2,}\b)
       | (?P<dmy>\b\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4})?|\b\d{1,2}/\d{1,2}(?:/\d{4})?\b)
       | (?P<clock>\b\d{1,2}[:.]\d{2}(?!\d))
       | (?P<ordinal>\b\d{1,2}(?:st|nd|rd|th)\b)

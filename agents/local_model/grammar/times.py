@@ -124,6 +124,7 @@ def _spans(line: str) -> dict[str, Any]:
     """The durations and what each is for."""
     patterns = [
         ("in_min", r"(?:IN |INQ|LATERIN )(?:THE )?(?:AT )?Q?(\d+) (?!PAST)", 1),
+        ("for_min", r"FOR Q(\d+) FROM NOW ", 1),
         ("in_min", r"Q(\d+) FROM NOW ", 1),
         ("shift_min", r"Q(\d+) LATER ", 1),
         ("shift_min", r"LATER (?:x |THE |AT |FOR )*Q(\d+) ", 1),
@@ -131,7 +132,7 @@ def _spans(line: str) -> dict[str, Any]:
         ("shift_min", r"EARLIER (?:x |AT |FOR )*Q(\d+) ", -1),
         ("add_min", r"MOREQ(\d+) ", 1),
         ("add_min", r"Q(\d+) MORE ", 1),
-        ("add_min", r"MORE (?:x |AT |FOR |TO |THE |, )*Q(\d+) ", 1),
+        ("add_min", r"MORE (?:x |AT |FOR |TO |THE |ID |V\w+ |, )*Q(\d+) ", 1),
         ("add_min", r"Q(\d+) LESS ", -1),
         ("add_min", r"LESS (?:x |AT |FOR |OF |THE )*Q(\d+) ", -1),
         ("add_min", r"N1w? MORE U(\d+) ", 1),
@@ -163,7 +164,7 @@ def _clocks(line: str) -> dict[str, Any]:
     if end := re.search(rf"(?<!\S)UNTIL (?:TO )?{between}(K\d\S*) ", line):
         found["end"] = _clock(end[1])
         line = line[: end.start()] + line[end.end() :]
-    elif end := re.search(rf"(?<!\S)MORE (?:x )?TO {between}(K\d\S*) ", line):
+    elif end := re.search(rf"(?<!\S)MORE (?:x |ID |THE |A |V\w+ )*TO {between}(K\d\S*) ", line):
         return {"end": _clock(end[1])}
     if start := re.search(r"(?<!\S)(K\d\S*) ", line):
         found["start"] = _clock(start[1])

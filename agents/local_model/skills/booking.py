@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from nimrod.agents.local_model.dialogue.history import Result
 from nimrod.agents.local_model.dialogue.state import Call, Card, Desk, Reply, Steps
-from nimrod.agents.local_model.grammar.resolve import Span, local_iso, resolve
+from nimrod.agents.local_model.grammar.resolve import Span, day_of, local_iso, resolve
 from nimrod.agents.local_model.skills import finding, wording
 from nimrod.agents.local_model.skills.finding import HOLDS
 from nimrod.agents.local_model.understanding.reading import Ask
@@ -38,8 +39,9 @@ def book_one(desk: Desk, ask: Ask, *, replaces: str = "", avoid: tuple[str, ...]
     if question := _missing(desk, ask, chosen):
         return Reply(question)
     span = _span(desk, ask)
-    if ask.type not in HOLDS and (question := _missing_time(desk, ask, span)):
-        return Reply(question)
+    of_unknown_type = chosen is not None and not (chosen.get("vehicle_type") or ask.type) and not span.end
+    if ask.type not in HOLDS and not of_unknown_type and not (span.start and span.end):
+        return (yield from _ask_time(desk, ask, span))
     desk.state.settle()
     if chosen:
         return (yield from propose(desk, ask, span, [chosen], {}, replaces=replaces))
@@ -92,16 +94,20 @@ def _span(desk: Desk, ask: Ask) -> Span:
     return resolve(ask.when, desk.now)
 
 
-def _missing_time(desk: Desk, ask: Ask, span: Span) -> str:
-    """The question for start or end of a booking, when one is open."""
-    if span.start and span.end:
-        return ""
+def _ask_time(desk: Desk, ask: Ask, span: Span) -> Steps:
+    """The question for start or end of a booking; a day too far ahead is said at once."""
+    day = day_of(ask.when.day, desk.now.date()) if ask.when.day and span.start is None else None
+    if day and day > desk.now.date():
+        probe = Span(datetime(day.year, day.month, day.day, tzinfo=desk.now.tzinfo))
+        found = yield finding.search(desk, ask, probe)
+        if found.code == "too_far_ahead":
+            return (yield from finding.refused(desk, ask, probe, found))
     kind = desk.speech.kind(ask.type or "car")
     if span.start is None:
         desk.state.ask_for("start", "book", ask)
-        return desk.say("ask.hour" if ask.when.day and not span.end else "ask.start", type=kind)
+        return Reply(desk.say("ask.hour" if ask.when.day and not span.end else "ask.start", type=kind))
     desk.state.ask_for("end", "book", ask)
-    return desk.say("ask.end", type=kind)
+    return Reply(desk.say("ask.end", type=kind))
 
 
 def propose(
@@ -113,6 +119,12 @@ def propose(
         if result.ok:
             card = keep(desk, result, ask=ask, ends_by=span.ends_by or "clock", vehicle=vehicle)
             return Reply(_offer(desk, ask, span, card, found), card.proposal_id)
+        if result.code == "wrong_mode" and not span.end:
+            desk.state.offers = [{**vehicle, "vehicle_type": result.facts.get("vehicle_type")}]
+            wanted = replace(ask, types=(str(result.facts.get("vehicle_type") or "car"),))
+            return (yield from _ask_time(desk, wanted, span))
+        if len(rows) == 1 and result.code in {"already_promised", "vehicle_unusable"}:
+            return Reply(desk.say("refused.that_taken", vehicle=vehicle.get("vehicle_id"), message=result.message))
         if result.code not in {"already_promised", "vehicle_unusable"}:
             return (yield from finding.refused(desk, ask, span, result))
     return Reply(desk.say("refused.taken_all"))
@@ -124,7 +136,7 @@ def proposal_call(desk: Desk, ask: Ask, span: Span, vehicle: Mapping[str, Any], 
     arguments: dict[str, Any] = {"vehicle_id": vehicle.get("vehicle_id")}
     if replaces:
         arguments["replaces"] = replaces
-    if kind in HOLDS:
+    if kind in HOLDS or (kind == "None" and not span.end):
         if span.start and not ask.when.now:
             arguments["pick_up"] = local_iso(span.start)
         return Call("propose_hold", arguments)
@@ -151,13 +163,21 @@ def keep(desk: Desk, result: Result, *, ask: Ask, ends_by: str, vehicle: Mapping
     return card
 
 
+def _praise(desk: Desk, ask: Ask, vehicle: Mapping[str, Any]) -> str:
+    """What is best about the vehicle chosen."""
+    if ask.wish in {"cheapest", "range"}:
+        return ask.wish
+    nearer = [v for v in desk.state.offers if float(v.get("distance_m") or 0) < float(vehicle.get("distance_m") or 0)]
+    return "charged" if nearer else "nearest"
+
+
 def _offer(desk: Desk, ask: Ask, span: Span, card: Card, found: Mapping[str, Any]) -> str:
     """The proposal in two or three sentences."""
     vehicle, facts = card.vehicle, card.facts
     kind = desk.speech.kind(facts.get("vehicle_type") or vehicle.get("vehicle_type") or ask.type)
     parts = []
     if vehicle.get("walk_min") is not None:
-        wish = desk.say(f"found.wish.{ask.wish or 'nearest'}")
+        wish = desk.say(f"found.wish.{_praise(desk, ask, vehicle)}")
         where = f", {vehicle['near']}" if vehicle.get("near") and found.get("place_assumed") else ""
         battery = desk.say("found.battery", battery=vehicle.get("battery_pct"), range=vehicle.get("range_km"))
         parts.append(
@@ -172,10 +192,14 @@ def _offer(desk: Desk, ask: Ask, span: Span, card: Card, found: Mapping[str, Any
                 price=f" {vehicle['price']}." if vehicle.get("price") and card.kind == "hold" else "",
             )
         )
+    if vehicle.get("battery_pct") is not None and not finding.is_charged(vehicle):
+        parts.append(desk.say("found.low").strip())
     if note := wording.assumed(desk, found):
         parts.append(note)
-    start, end, until = (desk.local(facts.get(k)) for k in ("start_at", "end_at", "until_at"))
     total = card.view.get("total")
+    if not parts:
+        return desk.say("offer.titled", title=card.view.get("title"), total=f", {total}" if total else "")
+    start, end, until = (desk.local(facts.get(k)) for k in ("start_at", "end_at", "until_at"))
     if card.kind == "hold" and until:
         later = bool(span.start and not ask.when.now and start)
         key = "offer.hold_later" if later else "offer.hold_now"

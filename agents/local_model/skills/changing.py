@@ -35,14 +35,15 @@ def alter(desk: Desk) -> Steps:
         return (yield from _again(desk, card, ask))
     picked = yield from owning.pick(desk, "change", ask)
     if isinstance(picked, Reply):
-        return picked
+        wants_new = ask.types and ask.when.starts and not desk.state.expect and not desk.reading.ids
+        return (yield from booking.book_one(desk, ask)) if wants_new else picked
     return (yield from _reserved(desk, picked, ask))
 
 
 def _again(desk: Desk, card: Card, ask: Ask) -> Steps:
     """The same proposal with new values; the old one is replaced."""
     start, end = desk.local(card.facts.get("start_at")), desk.local(card.facts.get("end_at"))
-    if not ask and not ask.any_type:
+    if not ask and not ask.other:
         desk.state.ask_for("what", "change")
         return Reply(desk.say("ask.what_change"))
     if card.kind == "change":
@@ -55,7 +56,8 @@ def _again(desk: Desk, card: Card, ask: Ask) -> Steps:
         return (yield from _reserved(desk, row, ask, replaces=card.proposal_id, ends_by=card.ends_by))
     span = _new_span(desk, ask.when, start, end, card.ends_by)
     kind = ask.type or str(card.facts.get("vehicle_type"))
-    same_vehicle = not (ask.types or ask.place or ask.here or ask.wish or ask.min_km or ask.any_type)
+    same_type = not ask.types or (kind == card.facts.get("vehicle_type") and bool(ask.when) and not ask.other)
+    same_vehicle = same_type and not (ask.place or ask.here or ask.wish or ask.min_km or ask.other)
     wanted = replace(
         card.ask.with_more(replace(ask, when=card.ask.when)), types=(kind,), when=_written(span, card, kind)
     )
@@ -66,11 +68,7 @@ def _again(desk: Desk, card: Card, ask: Ask) -> Steps:
         return reply
     if kind not in HOLDS and span.end is None:
         return (yield from booking.book_one(desk, wanted, replaces=card.proposal_id))
-    avoid = (
-        (str(card.facts.get("vehicle_id")),)
-        if ask.any_type or (not ask.types and not ask.place and ask.wish is None)
-        else ()
-    )
+    avoid = (str(card.facts.get("vehicle_id")),) if ask.other else ()
     return (yield from booking.book_one(desk, wanted, replaces=card.proposal_id, avoid=avoid))
 
 
@@ -125,7 +123,12 @@ def _reserved(desk: Desk, row: Mapping[str, Any], ask: Ask, *, replaces: str = "
     reservation_id = str(row.get("reservation_id"))
     kind = str(row.get("vehicle_type"))
     ends_by = ends_by or desk.state.ends_by.get(reservation_id, "clock")
-    if not ask and not ask.any_type:
+    wanted_id = next(
+        (i for i in desk.reading.ids if not i.startswith(("rsv", "prp")) and i != row.get("vehicle_id")), ""
+    )
+    if ask.type == kind and ask.when and not ask.other:
+        ask = replace(ask, types=())
+    if not ask and not ask.other and not wanted_id:
         desk.state.ask_for("what", "change")
         desk.state.reservation = row
         return Reply(desk.say("ask.what_change"))
@@ -140,17 +143,15 @@ def _reserved(desk: Desk, row: Mapping[str, Any], ask: Ask, *, replaces: str = "
         return Reply(desk.say("refused.hold_longer"))
     span = _new_span(desk, ask.when, start, end, ends_by)
     if _is_vague(ask.when):
-        desk.state.ask_for("what", "change")
+        desk.state.ask_for("longer" if ask.when.vague == "longer" else "what", "change")
         desk.state.reservation = row
         return Reply(
             desk.say("ask.start" if ask.when.vague in {"later", "earlier"} else "ask.end", type=desk.speech.kind(kind))
         )
-    arguments: dict[str, Any] = {"reservation_id": reservation_id}
-    if span.start and span.start != start:
-        arguments["start"] = local_iso(span.start)
-    if span.end and span.end != end:
-        arguments["end"] = local_iso(span.end)
-    if ask.types or ask.place or ask.any_type or ask.wish:
+    arguments = _moved(row, reservation_id, span, start, end)
+    if wanted_id:
+        arguments["vehicle_id"] = wanted_id
+    elif ask.types or ask.other or ask.wish or (ask.place and not ask.when):
         vehicle = yield from _other_vehicle(desk, row, ask, span)
         if isinstance(vehicle, Reply):
             return vehicle
@@ -163,6 +164,16 @@ def _reserved(desk: Desk, row: Mapping[str, Any], ask: Ask, *, replaces: str = "
     card = booking.keep(desk, result, ask=ask, ends_by=span.ends_by or ends_by, vehicle={})
     card.facts = {"reservation_id": reservation_id, **card.facts}
     return Reply(_say_change(desk, card, row), card.proposal_id)
+
+
+def _moved(row: Mapping[str, Any], reservation_id: str, span: Span, start: Any, end: Any) -> dict[str, Any]:
+    """Only the times that change."""
+    arguments: dict[str, Any] = {"reservation_id": reservation_id}
+    if span.start and span.start != start and row.get("state") != "active":
+        arguments["start"] = local_iso(span.start)
+    if span.end and span.end != end:
+        arguments["end"] = local_iso(span.end)
+    return arguments
 
 
 def _is_vague(when: When) -> bool:

@@ -38,6 +38,8 @@ SKILLS: tuple[Skill, ...] = (
     skill("injection", talk.saying("talk.injection")),
     skill("empty", talk.saying("ask.empty")),
     skill("long", talk.saying("ask.long")),
+    skill("foreign", talk.saying("talk.foreign")),
+    skill("again", talk.again),
     skill("left", talk.saying("talk.left")),
     skill("unclear none", talk.unclear),
 )

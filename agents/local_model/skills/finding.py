@@ -10,6 +10,7 @@ from nimrod.agents.local_model.grammar.resolve import Span, local_iso, resolve
 from nimrod.agents.local_model.skills import wording
 from nimrod.agents.local_model.understanding.reading import Ask
 
+WELL_CHARGED_PCT, WELL_CHARGED_CAR_PCT = 20, 30  # a matter of taste, not a rule of the house
 HOLDS = {"scooter", "bike"}  # held at once and open-ended; the others are booked for a fixed time
 
 
@@ -47,11 +48,19 @@ def remember(desk: Desk, ask: Ask, found: Result) -> list[Mapping[str, Any]]:
         rows.sort(key=lambda v: (v.get("total_minor") or 0, v.get("minute_minor") or 0))
     elif ask.wish == "range":
         rows.sort(key=lambda v: -float(v.get("range_km") or 0))
+    elif ask.wish != "nearest":
+        rows.sort(key=lambda v: not is_charged(v))
     name = wording.place_name(found.data)
     if name and not found.data.get("place_assumed"):
         desk.state.place = name
     desk.state.offers, desk.state.offers_ask = rows, ask
     return rows
+
+
+def is_charged(vehicle: Mapping[str, Any]) -> bool:
+    """Whether the battery is good enough to offer the vehicle before a nearer, emptier one."""
+    least = WELL_CHARGED_PCT if vehicle.get("vehicle_type") in HOLDS else WELL_CHARGED_CAR_PCT
+    return float(vehicle.get("battery_pct") or 0) >= least
 
 
 def find(desk: Desk) -> Steps:
@@ -157,7 +166,9 @@ def _too_far(desk: Desk, ask: Ask, span: Span, facts: Mapping[str, Any], kind: s
     key = "refused.too_far_hold" if ask.type in HOLDS and opens else "refused.too_far"
     return desk.say(
         key,
-        wanted=desk.speech.moment(wanted),
+        wanted=desk.speech.moment(wanted)
+        if ask.when.start or span.end or ask.type in HOLDS
+        else desk.speech.day(wanted),
         latest=desk.speech.moment(latest),
         type=kind,
         ask_from=desk.speech.moment(opens) if opens else "",

@@ -29,7 +29,7 @@ def price(desk: Desk) -> Steps:
     ask = _remembered(desk, ask)
     span = resolve(ask.when, desk.now)
     minutes = _minutes(ask, span)
-    if not ask.types and minutes is None and desk.state.reservation:
+    if not ask.types and minutes is None and (desk.state.reservation or (yield from owning.mine(desk))):
         return (yield from owning.details(desk))
     desk.state.quote = {"ask": ask}
     if not ask.types or len(ask.types) > 1:

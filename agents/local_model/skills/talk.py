@@ -38,10 +38,10 @@ def unclear(desk: Desk) -> Steps:
     return _kept(desk, desk.say("ask.unclear_pending" if desk.pending else "ask.unclear"))
 
 
-def what_change(desk: Desk) -> Steps:
-    """The proposal stays; what should be different?"""
+def again(desk: Desk) -> Steps:
+    """A yes where a time was asked for: ask once more, with an example."""
     yield from ()
-    return _kept(desk, desk.say("ask.what_change"))
+    return Reply(desk.say("ask.again"))
 
 
 def repeat(desk: Desk) -> Steps:

@@ -70,8 +70,7 @@ def language_of(text: str, usual: str, places: tuple[str, ...]) -> Tongue:
     """How to read and answer this message; `usual` is the person's own language."""
     found = detect(text, places)
     language = found or (usual if knows(usual) else "en")
-    reads = language if knows(language) else "en"
-    return Tongue(reads, reads)
+    return Tongue(language if knows(language) else "en", language)
 
 
 __all__ = ["Tongue", "detect", "knows", "language_of", "plain"]

@@ -31,6 +31,7 @@ class Ask:
     wish: str | None = None
     min_km: int | None = None
     any_type: bool = False
+    other: bool = False
 
     @property
     def type(self) -> str | None:
@@ -51,6 +52,7 @@ class Ask:
             wish=later.wish or self.wish,
             min_km=later.min_km or self.min_km,
             any_type=(later.any_type or self.any_type) and not (later.types or self.types),
+            other=later.other or self.other,
         )
 
 
@@ -70,6 +72,7 @@ class Reading:
     plain_answer: bool = False
     hint: str | None = None
     codes: str = ""
+    parts: tuple["Reading", ...] = ()
 
     @property
     def ask(self) -> Ask:
@@ -89,6 +92,7 @@ def read(text: str, language: str, places: tuple[str, ...]) -> Reading:
     terms = clean_times(terms_of(text, words))
     spots = _spots(text, terms, words, places, language)
     groups = _requests(terms)
+    parts = tuple(read(text[g[0].start : g[-1].end], language, places) for g in groups) if len(groups) > 1 else ()
     asks = _shared(_meant([_ask(group, spots) for group in groups]))
     codes = codes_of(terms)
     polarity, only = _polarity(text, language)
@@ -107,6 +111,7 @@ def read(text: str, language: str, places: tuple[str, ...]) -> Reading:
         plain_answer=only,
         hint=hint[1] if hint else None,
         codes=codes,
+        parts=parts if len({p.intent for p in parts}) > 1 else (),
     )
 
 
@@ -134,7 +139,7 @@ def _requests(terms: Sequence[Term]) -> list[list[Term]]:
     groups: list[list[Term]] = [[]]
     for i, term in enumerate(terms):
         if (
-            term.code in {"AND", "ALSO", ",", ".", ";", "MORE"}
+            term.code in {"AND", "ALSO", ",", ".", ";", "MORE", "ANOTHER"}
             and _has_type(groups[-1])
             and _has_type(_until_next(terms[i + 1 :]))
         ):
@@ -190,6 +195,7 @@ def _said(terms: Sequence[Term], spots: Sequence[Spot]) -> Ask:
         wish=wish,
         min_km=round(float(km[1])) if km else None,
         any_type="Vany " in codes,
+        other=bool(re.search(r"(?<!\S)(OTHER|ANOTHER) ", codes)),
     )
 
 
