@@ -87,11 +87,20 @@ def by_hand(path: Path) -> Callable[[int], None]:
             0,
             1,
         )
-        connection.execute(f"INSERT INTO reservations VALUES ({','.join('?' * len(row))})", row)
+        connection.execute("INSERT INTO reservations VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", row)
         connection.execute("INSERT INTO used_grants VALUES (?,?,?)", (f"grn_{number}", f"prp_{number}", now))
         connection.execute(
-            "INSERT INTO outbox (event_id, type, version, source, subject, at, body, attempts) VALUES (?,?,1,?,?,?,?,0)",
-            (f"evt_{number}", "reservation.booked", "customer", reservation, now, json.dumps({"vehicle_id": vehicle})),
+            "INSERT INTO outbox (event_id, type, version, source, subject, at, body, attempts)"
+            " VALUES (?,?,?,?,?,?,?,0)",
+            (
+                f"evt_{number}",
+                "reservation.booked",
+                1,
+                "customer",
+                reservation,
+                now,
+                json.dumps({"vehicle_id": vehicle}),
+            ),
         )
         connection.execute("COMMIT")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from threading import Lock, get_ident
 from typing import Any
 
@@ -100,31 +101,44 @@ def put(
 
     `not_older_by` names a time column: a stored row with a later time stays as it is.
     """
-    table = table_of(row)
-    keys = list(key) or [column.name for column in table.primary_key]
-    insert = _insert(connection, table).values(**values)
-    new = {name: insert.excluded[name] for name in values if name not in keys}
-    fresh = insert.excluded[not_older_by] >= table.c[not_older_by] if not_older_by else None
-    return _count(connection, insert.on_conflict_do_update(index_elements=keys, set_=new, where=fresh)) > 0
+    statement = _upsert(connection.dialect.name, row, tuple(values), tuple(key), not_older_by)
+    return _count(connection, statement, values) > 0
 
 
 def add_new(connection: Connection, row: type[SQLModel], values: Mapping[str, Any]) -> bool:
     """Insert unless a unique key is taken; whether it was inserted."""
-    return _count(connection, _insert(connection, table_of(row)).values(**values).on_conflict_do_nothing()) > 0
+    return _count(connection, _insert_new(connection.dialect.name, row), values) > 0
 
 
 def add_many(connection: Connection, row: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert many rows, leaving those whose unique key is taken."""
     for at in range(0, len(rows), PARTS):
-        connection.execute(_insert(connection, table_of(row)).on_conflict_do_nothing(), rows[at : at + PARTS])
+        connection.execute(_insert_new(connection.dialect.name, row), rows[at : at + PARTS])
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+@cache
+def _upsert(
+    dialect: str, row: type[SQLModel], names: Sequence[str], key: Sequence[str], not_older_by: str | None
+) -> Executable:
+    table = table_of(row)
+    keys = list(key) or [column.name for column in table.primary_key]
+    insert = _insert(dialect, table)
+    new = {name: insert.excluded[name] for name in names if name not in keys}
+    fresh = insert.excluded[not_older_by] >= table.c[not_older_by] if not_older_by else None
+    return insert.on_conflict_do_update(index_elements=keys, set_=new, where=fresh)
 
 
-def _count(connection: Connection, statement: Executable) -> int:
-    return int(connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount)
+@cache
+def _insert_new(dialect: str, row: type[SQLModel]) -> Executable:
+    return _insert(dialect, table_of(row)).on_conflict_do_nothing()
+
+
+def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def _count(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> int:
+    return int(connection.execute(statement, values, execution_options={"preserve_rowcount": True}).rowcount)
 
 
 def _engine(url: str) -> Engine:
