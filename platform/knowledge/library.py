@@ -16,7 +16,8 @@ from nimrod.platform.knowledge.wording import WordIndex
 logger = logging.getLogger(__name__)
 
 MEANING_SHARE = 0.6  # of the score; the rest is words
-LEAST_SCORE = 0.29  # below it the best section does not answer the question
+MEANING_ALONE = 0.5  # how far likeness is trusted for a section that shares no word with the question
+LEAST_SCORE = 0.3  # below it the best section does not answer the question
 BEST_WAY_SHARE = 0.7  # of a section's likeness: its closest way to ask; the rest its next two
 NEAR_BEST = 0.6  # further sections must reach this share of the best score
 MOST_HITS = 3
@@ -65,7 +66,7 @@ class Library:
         by_words = shelf.words.scores(question)
         by_meaning = self._meanings(question, shelf)
         hits = [
-            Hit(section, MEANING_SHARE * by_meaning.get(section.section_id, 0.0) + (1 - MEANING_SHARE) * words)
+            Hit(section, _score(by_meaning.get(section.section_id, 0.0), words))
             for section, words in zip(shelf.sections, by_words, strict=True)
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.section.section_id))
@@ -139,6 +140,11 @@ def _tidy(client: Any, city: City, kept: str) -> None:
     for old in client.list_collections():
         if old.name.startswith(f"articles-{city.city_id}-") and old.name != kept:
             client.delete_collection(old.name)
+
+
+def _score(meaning: float, words: float) -> float:
+    trusted = meaning if words else meaning * MEANING_ALONE
+    return MEANING_SHARE * trusted + (1 - MEANING_SHARE) * words
 
 
 def _likeness(ways: list[float]) -> float:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
+from unicodedata import combining, normalize
 
 # Words that say nothing about the matter of a question.
 _EMPTY = frozenset(
@@ -27,7 +28,8 @@ _K1, _B = 1.4, 0.6
 
 def stems(text: str) -> list[str]:
     """The telling words of a text, cut to their stems; bare numbers tell nothing."""
-    words = re.findall(r"[a-z0-9]+", text.lower().replace("'", ""))
+    plain = normalize("NFKD", text.lower().replace("'", ""))
+    words = re.findall(r"[a-z0-9]+", "".join(letter for letter in plain if not combining(letter)))
     return [_stem(word) for word in words if word not in _EMPTY and not word.isdigit()]
 
 

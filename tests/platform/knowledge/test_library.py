@@ -41,6 +41,11 @@ def test_paraphrased_questions_find_their_section_first_or_among_three(part: str
     assert _right(part, library, city, within=3) >= 0.95
 
 
+def test_finnish_swedish_and_czech_questions_mostly_find_their_section(library: Library, city: City) -> None:
+    assert _right("other_languages", library, city, within=1) >= 0.75
+    assert _right("other_languages", library, city, within=3) >= 0.9
+
+
 @pytest.mark.parametrize("part", ["off_topic_dev", "off_topic_held_out"])
 def test_questions_about_something_else_find_nothing(part: str, library: Library, city: City) -> None:
     found = {question: library.search(question, city=city) for question in QUESTIONS[part]}
