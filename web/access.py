@@ -12,7 +12,7 @@ from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, FastAPI, Request, Security
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from nimrod.domain.shared.errors import NotAllowed
@@ -85,18 +85,19 @@ Customer = Annotated[Asking, access("customer")]
 """A signed-in customer."""
 
 
-def declared(route: APIRoute) -> Access | None:
+def routes_of(app: FastAPI) -> Sequence[RouteContext]:
+    """Every API route of an app, those of included routers too."""
+    return [one for one in iter_route_contexts(app.routes) if isinstance(one.original_route, APIRoute)]
+
+
+def declared(route: RouteContext) -> Access | None:
     """What the route declares; None when it declares nothing."""
     return next((one for one in _calls(route.dependant) if isinstance(one, Access)), None)
 
 
 def undeclared(app: FastAPI) -> Sequence[str]:
     """The routes of an app that do not say who may use them, as `GET /path`."""
-    return [
-        f"{'/'.join(sorted(route.methods or ()))} {route.path}"
-        for route in app.routes
-        if isinstance(route, APIRoute) and declared(route) is None
-    ]
+    return [f"{'/'.join(sorted(one.methods or ()))} {one.path}" for one in routes_of(app) if declared(one) is None]
 
 
 def _calls(dependant: Dependant) -> Collection[object]:

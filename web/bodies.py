@@ -2,7 +2,12 @@
 
 from typing import Annotated
 
+from fastapi import Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from nimrod.domain.shared.errors import BadInput
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]
@@ -14,3 +19,19 @@ class Body(BaseModel):
     """The base of every request body and query."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def known_query(request: Request) -> None:
+    """Raises BadInput for a query parameter the route does not have; a misspelt filter must not look like an answer."""
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return
+    known = _query_names(route.dependant)
+    strange = next((name for name in request.query_params if name not in known), None)
+    if strange is not None:
+        raise BadInput(field=strange, reason="unknown_query", allowed=", ".join(sorted(known)) or "none")
+
+
+def _query_names(dependant: Dependant) -> set[str]:
+    own = {field.alias for field in dependant.query_params}
+    return own.union(*(_query_names(inner) for inner in dependant.dependencies))

@@ -21,14 +21,14 @@ MEDIA_TYPE = "application/problem+json"
 OTHERWISE = 409
 STATUSES: Mapping[str, int] = {
     "malformed_request": 400, "malformed_json": 400,
-    "sign_in_refused": 401, "token_refused": 401,
+    "sign_in_refused": 401, "token_refused": 401, "not_signed_in": 401,
     "not_allowed": 403, "not_confirmed": 403, "grant_refused": 403,
     "not_found": 404, "no_such_route": 404, "method_not_allowed": 405,
     "body_too_large": 413, "wrong_content_type": 415, "wrong_host": 421,
     "bad_input": 422, "too_far_ahead": 422, "in_the_past": 422, "bad_duration": 422, "nothing_to_change": 422,
     "wrong_mode": 422,
-    "locked_out": 429, "too_many_messages": 429, "over_budget": 429,
-    "internal": 500, "accounts_unreachable": 503, "busy": 503, "unavailable": 503,
+    "locked_out": 429,
+    "internal": 500, "accounts_unreachable": 503, "busy": 503,
 }  # fmt: skip
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _MOST_FIELDS = 20

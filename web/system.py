@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import JSONResponse
 from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from nimrod import __version__
 from nimrod.domain.shared.city import City
 from nimrod.web.access import Admission, public
+from nimrod.web.bodies import known_query
 from nimrod.web.body_guard import BodyGuard
 from nimrod.web.errors import Edge, install
 from nimrod.web.host_guard import HostGuard
@@ -57,6 +58,7 @@ def system_app(system: System) -> FastAPI:
         docs_url=None,  # its page loads scripts from another host
         redoc_url=None,
         lifespan=lifespan,
+        dependencies=[Depends(known_query)],
     )
     app.state.admission, app.state.cities = system.admission, system.cities
     app.state.checks, app.state.doors = system.checks, (*system.doors, *system.mounts)

@@ -25,11 +25,11 @@ def _all(nimrod: Nimrod) -> list[tuple[str, str, RouteContext]]:
     ]
 
 
-def test_every_route_declares_who_may_use_it(nimrod: Nimrod) -> None:
+async def test_every_route_declares_who_may_use_it(nimrod: Nimrod) -> None:
     assert [line for app in (*nimrod.systems.values(), nimrod.asgi) for line in undeclared(app)] == []
 
 
-def test_the_walk_sees_the_routes_of_every_system(nimrod: Nimrod) -> None:
+async def test_the_walk_sees_the_routes_of_every_system(nimrod: Nimrod) -> None:
     seen = {path for _, path, _ in _all(nimrod)}
     for path in (
         "/platform/v1/grants", "/customer/v1/proposals/{proposal_id}/confirm", "/operations/v1/vehicles",
@@ -55,7 +55,7 @@ def test_a_declaration_without_roles_is_a_mistake() -> None:
         access()
 
 
-def test_only_what_must_be_is_public(nimrod: Nimrod) -> None:
+async def test_only_what_must_be_is_public(nimrod: Nimrod) -> None:
     public = {f"{method} {path}" for method, path, route in _all(nimrod) if isinstance(declared(route), Open)}
     assert {line for line in public if not line.endswith(("/healthz", "/readyz"))} == PUBLIC
 

@@ -143,7 +143,7 @@ def _codes() -> set[str]:
     return {one.code for one in below(DomainError) if one.__module__.startswith("nimrod.")}
 
 
-def test_every_code_has_words_and_a_line_in_the_docs(nimrod: Nimrod) -> None:
+async def test_every_code_has_words_and_a_line_in_the_docs(nimrod: Nimrod) -> None:
     page = (ROOT / "docs" / "errors.md").read_text()
     listed = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
     missing = {code for code in _codes() if code not in listed}
