@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nimrod.agents.doors import Answer, DoorClosed, ToolDoor
+from nimrod.agents.doors import UNREACHABLE, Answer, DoorClosed, ToolDoor
 from nimrod.agents.guards import Recorder
 from nimrod.agents.ports import Authority
 from nimrod.agents.process import Scene
@@ -12,7 +12,6 @@ from nimrod.agents.toolbelt import Belt
 from nimrod.tools.toolset import Toolset
 
 PENDING = "list_pending_proposals"
-UNREACHABLE = {"error": {"code": "unreachable", "message": "That part of the service cannot be reached right now."}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The way to the MCP servers: list and call tools as a person, over HTTP (in process or network) or in memory."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -9,9 +10,18 @@ from typing import Any, Protocol
 import httpx2
 from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
-from mcp.types import CallToolResult, RequestParamsMeta, TextContent, Tool
+from mcp.types import (
+    LATEST_PROTOCOL_VERSION,
+    CallToolRequest,
+    CallToolRequestParams,
+    CallToolResult,
+    RequestParamsMeta,
+    TextContent,
+    Tool,
+)
 
 Json = dict[str, Any]
+UNREACHABLE = {"error": {"code": "unreachable", "message": "That part of the service cannot be reached right now."}}
 
 
 class DoorClosed(Exception):
@@ -39,15 +49,19 @@ Connect = Callable[[str, str], AbstractAsyncContextManager[Client]]
 
 @dataclass
 class McpDoor:
-    """Opens one short MCP session per call. `connect(server, token)` gives an unopened client; tool lists are kept."""
+    """Opens one short MCP session per call. `connect(server, token)` gives an unopened client; tool lists are kept.
+
+    A server that takes longer than `timeout_s` counts as closed: what became of the call is then unknown.
+    """
 
     connect: Connect
+    timeout_s: float = 20.0
     _tools: dict[str, list[Tool]] = field(default_factory=dict)
 
     async def list_tools(self, server: str, token: str) -> list[Tool]:
         if server not in self._tools:
             try:
-                async with self.connect(server, token) as client:
+                async with asyncio.timeout(self.timeout_s), self.connect(server, token) as client:
                     self._tools[server] = (await client.list_tools()).tools
             except* (MCPError, httpx2.HTTPError, OSError) as failed:
                 raise DoorClosed(server) from failed
@@ -56,8 +70,11 @@ class McpDoor:
     async def call(self, server: str, name: str, arguments: Json, *, token: str, meta: Mapping[str, str]) -> Answer:
         answer: Answer | None = None
         try:
-            async with self.connect(server, token) as client:
-                answer = _read(await client.call_tool(name, arguments, meta=_meta(meta)))
+            async with asyncio.timeout(self.timeout_s), self.connect(server, token) as client:
+                asked = CallToolRequest(params=CallToolRequestParams(name=name, arguments=arguments, _meta=_meta(meta)))
+                # not client.call_tool: that lists the tools again and compiles a JSON schema for every call, and
+                # our servers have checked their answers against that schema already
+                answer = _read(await client.session.send_request(asked, CallToolResult))
         except* MCPError as failed:
             if answer is None:
                 answer = _protocol_refusal(failed)
@@ -74,7 +91,9 @@ def http_connect(base_url: str, http_for: Callable[[str], httpx2.AsyncClient]) -
 
     def connect(server: str, token: str) -> AbstractAsyncContextManager[Client]:
         http = http_for(token)
-        return Client(streamable_http_client(f"{base_url}/mcp/{server}/", http_client=http))
+        return Client(
+            streamable_http_client(f"{base_url}/mcp/{server}/", http_client=http), mode=LATEST_PROTOCOL_VERSION
+        )
 
     return connect
 

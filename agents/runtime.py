@@ -5,10 +5,11 @@ Owner first: nothing of a conversation is read, resumed or cancelled before its 
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -16,24 +17,22 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command
 
 from nimrod.agents.access import ToolAccess
-from nimrod.agents.answers import plain_answer
 from nimrod.agents.checkpoints import open_checkpoints
+from nimrod.agents.desk import Desk
 from nimrod.agents.doors import ToolDoor
 from nimrod.agents.guards import Emit
 from nimrod.agents.ports import Authority, ConversationStore
 from nimrod.agents.process import Scene, State, talk
 from nimrod.agents.spec import AgentSpec
-from nimrod.agents.steps import CARRY_OUT, Nodes
+from nimrod.agents.steps import Nodes
 from nimrod.agents.talking import Caller, ConversationBusy, TurnEvent
 from nimrod.domain.shared.city import City
 from nimrod.domain.shared.conversations import Conversation, Message, Trace
 from nimrod.domain.shared.errors import BadInput, NotAllowed, NotFound
-from nimrod.domain.shared.proposals import ProposalClosed
 from nimrod.platform.language import has, say
 from nimrod.platform.model_client import Models
 
 _LOG = logging.getLogger("nimrod.agents")
-DAY = timedelta(hours=24)
 HARD_TEXT_CHARS = 50_000
 Graph = CompiledStateGraph[State, Scene, State, State]
 
@@ -65,6 +64,7 @@ class Conversations:
     passed: Callable[[str], None] = lambda point: None
     _graphs: dict[str, Graph] = field(default_factory=dict)
     _access: dict[str, ToolAccess] = field(default_factory=dict)
+    _desks: dict[str, Desk] = field(default_factory=dict)
     _running: dict[str, _Running] = field(default_factory=dict)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _tried: set[str] = field(default_factory=set)
@@ -75,6 +75,7 @@ class Conversations:
             access = ToolAccess(name, spec.toolset, self.door, self.authority)
             nodes = Nodes(spec, access, self.store, self.models, self.turn_timeout_s, self.passed)
             self._access[name] = access
+            self._desks[name] = Desk(spec, access, self.store, self.authority, self.clock, self.messages_per_day)
             self._graphs[name] = talk(nodes.steps()).compile(checkpointer=saver)
         return self
 
@@ -206,7 +207,7 @@ class Conversations:
         if inbox is None:
             return
         inbox = {**inbox, "turn_id": self.new_id("trn")}
-        inbox = await self._judged(inbox, scene)
+        inbox = await self._desks[scene.conversation.agent].judged(inbox, scene)
         if "again" in inbox:
             self._tell(scene, inbox["again"], [], await self._access[scene.conversation.agent].pending(scene))
             return
@@ -229,54 +230,9 @@ class Conversations:
         self._tried.add(mark)
         await graph.ainvoke(None, config, context=scene, durability="sync")
 
-    async def _judged(self, inbox: dict[str, Any], scene: Scene) -> dict[str, Any]:
-        """What came in, as the process takes it: decisions with their grant, hopeless messages with a plain answer."""
-        spec, language = self.agents[scene.conversation.agent], scene.me.language
-        pending = await self._access[spec.name].pending(scene)
-        if "message" not in inbox:
-            return await self._decided(inbox, pending, scene)
-        text = inbox["message"]
-        if not text.strip():
-            return {**inbox, "plain": say(language, "agent.empty")}
-        if len(text) > spec.limits.text_chars:
-            return {**inbox, "message": text[: spec.limits.text_chars], "plain": say(language, "agent.too_long")}
-        if self.store.count_messages(scene.me.id, since=self.clock() - DAY) >= self.messages_per_day:
-            return {**inbox, "plain": say(language, "agent.day_over", most=self.messages_per_day)}
-        answer = plain_answer(text)
-        if answer and len(pending) == 1:
-            return await self._decided({**inbox, answer: pending[0]["proposal_id"]}, pending, scene)
-        return inbox
-
-    async def _decided(self, inbox: dict[str, Any], pending: list[Any], scene: Scene) -> dict[str, Any]:
-        proposal_id = inbox.get("confirm") or inbox.get("decline")
-        card = next((one for one in pending if one["proposal_id"] == proposal_id), None)
-        if card is None:
-            return {**inbox, "again": await self._decided_before(inbox, str(proposal_id), scene)}
-        if "confirm" not in inbox:
-            return inbox
-        system = self.agents[scene.conversation.agent].system
-        grant = await self.authority.mint_grant(scene.token, str(proposal_id), card["digest"], system)
-        return {**inbox, "grant": grant}
-
-    async def _decided_before(self, inbox: Mapping[str, Any], proposal_id: str, scene: Scene) -> str:
-        """The reply this decision got when it was first made; raises NotFound, ProposalClosed."""
-        messages = self.store.list_messages(scene.conversation.conversation_id)
-        kind = "confirm" if "confirm" in inbox else "decline"
-        same = {"decision": kind, "proposal_id": proposal_id}.items()
-        decided = [i for i, one in enumerate(messages) if same <= one.body.items()]
-        if decided:
-            return next((one.text for one in messages[decided[-1] :] if one.role == "agent"), "")
-        answer = await self._access[scene.conversation.agent].decide(scene, CARRY_OUT, proposal_id, {})
-        if not answer.refused and kind == "confirm":
-            return str(answer.body.get("message", ""))
-        refusal = answer.body.get("error", {"code": "proposal_closed", "facts": {"status": answer.body.get("status")}})
-        if refusal["code"] in ("proposal_closed", "not_confirmed"):
-            raise ProposalClosed(**{**refusal.get("facts", {}), "proposal_id": proposal_id})
-        raise NotFound(proposal_id=proposal_id)
-
     def _tell(self, scene: Scene, reply: str, calls: Sequence[Any], pending: Sequence[Any]) -> None:
-        for word in reply.split(" "):
-            scene.emit("token", {"text": f"{word} "})
+        for piece in re.findall(r"\S+\s*|^\s+", reply):
+            scene.emit("token", {"text": piece})
         scene.emit("pending", {"pending": list(pending)})
         body = {"conversation": scene.conversation.conversation_id, "reply": reply, "pending": list(pending)}
         scene.emit("done", {**body, "tool_calls": list(calls)})

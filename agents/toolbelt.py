@@ -11,7 +11,7 @@ from pydantic_ai.exceptions import ApprovalRequired
 from pydantic_ai.toolsets import AbstractToolset, ToolsetTool
 from pydantic_core import SchemaValidator, core_schema
 
-from nimrod.agents.doors import ToolDoor
+from nimrod.agents.doors import UNREACHABLE, Answer, DoorClosed, ToolDoor
 from nimrod.agents.guards import Recorder
 from nimrod.tools.toolset import Toolset
 
@@ -75,6 +75,9 @@ class Tools(AbstractToolset[Belt]):
         if not (tool.tool_def.metadata or {}).get(READ_ONLY):
             meta["key"] = belt.key(name, tool_args)
         server = (tool.tool_def.metadata or {})["server"]
-        answer = await belt.door.call(server, name, tool_args, token=belt.tokens[server], meta=meta)
+        try:
+            answer = await belt.door.call(server, name, tool_args, token=belt.tokens[server], meta=meta)
+        except DoorClosed:
+            answer = Answer(dict(UNREACHABLE), refused=True)
         belt.recorder.finish(call, answer.body, refused=answer.refused)
         return answer.body
