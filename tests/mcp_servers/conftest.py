@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -157,13 +156,18 @@ def library() -> Library:
     return Library()
 
 
+@pytest.fixture(scope="session")
+def cities() -> Mapping[str, City]:
+    return load_cities()
+
+
 @pytest.fixture
-def world(tmp_path: Path, library: Library) -> Iterator[World]:
+def world(tmp_path: Path, library: Library, cities: Mapping[str, City]) -> Iterator[World]:
     store = open_customer_store(fresh_sqlite(tmp_path / "customer.db", "customer"))
     with store.writing() as tables:
         for vehicle in _vehicles():
             tables.put_vehicle(vehicle, told_at=NOW)
-    yield World(store, load_cities(), Grants(), library)
+    yield World(store, cities, Grants(), library)
     store.close()
 
 
@@ -181,8 +185,3 @@ def put(world: World) -> Callable[[Vehicle], None]:
             tables.put_vehicle(vehicle, told_at=world.now + timedelta(seconds=1))
 
     return write
-
-
-@pytest.fixture
-def as_person() -> Callable[[Principal], AbstractContextManager[None]]:
-    return acting_as
