@@ -14,7 +14,7 @@ from nimrod.platform.events.wire import from_bytes, to_bytes
 log = logging.getLogger("nimrod.events")
 
 BATCH = 64
-ANSWER_S = 5.0
+ANSWER_S = 2.0
 IDLE_S = 1.0
 RETRY_S = 2.0
 
@@ -100,8 +100,8 @@ class NatsBus:
         return used
 
     async def _subscription(self, consumer: Takes) -> Any:
+        stream = await self._jetstream()  # a new connection forgets the subscriptions of the lost one
         if consumer.name not in self._subscriptions:
-            stream = await self._jetstream()
             found = await stream.pull_subscribe(f"{self._subject}.>", durable=consumer.name, stream=self._stream)
             self._subscriptions[consumer.name] = found
         return self._subscriptions[consumer.name]

@@ -2,9 +2,12 @@
 
 import asyncio
 import logging
+import socket
 import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -123,3 +126,51 @@ async def test_rubbish_on_the_stream_is_dropped_and_the_next_event_is_heard(
         await running.bus.settle()
     await running.stop()
     assert heard_by(world) == ["evt_0"]
+
+
+async def started_server(port: int, folder: Path) -> asyncio.subprocess.Process:
+    """A NATS server of this test's own that accepts connections."""
+    server = await asyncio.create_subprocess_exec(
+        "nats-server", "-js", "-sd", str(folder), "-a", "127.0.0.1", "-p", str(port), stderr=asyncio.subprocess.PIPE
+    )
+    assert server.stderr is not None
+    async for line in server.stderr:
+        if b"Server is ready" in line:
+            return server
+    raise AssertionError("nats-server did not start")
+
+
+@pytest.mark.skipif(which("nats-server") is None, reason="no nats-server program to kill and start again")
+async def test_a_server_killed_and_started_again_loses_no_event(
+    world: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    all_events = events(4)
+    first = await started_server(port, tmp_path / "nats")
+    running = world.events(f"nats://127.0.0.1:{port}")
+    operations = next(relay for relay in running.relays if relay.name == "operations")
+
+    def publish(event: Event) -> None:
+        with world.operations.writing() as tables:
+            tables.publish(event)
+
+    with caplog.at_level(logging.CRITICAL):
+        publish(all_events[0])
+        await running.pump()
+        publish(all_events[1])
+        await operations.pump()
+        first.kill()
+        await first.wait()
+        publish(all_events[2])
+        assert await operations.pump() == 0
+        second = await started_server(port, tmp_path / "nats")
+        publish(all_events[3])
+        while world.operations.outbox.count_waiting():
+            await operations.pump()
+        await running.pump()
+    await running.stop()
+    second.kill()
+    await second.wait()
+    assert heard_by(world) == [event.event_id for event in all_events]
