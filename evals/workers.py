@@ -1,6 +1,7 @@
 """Several processes share the cases; each builds the service itself, named as `module:function`."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -54,11 +55,16 @@ def carry(cases: Sequence[Loaded], order: Order, *, jobs: int = 0, done: Done | 
 
 
 def share(cases: Sequence[Loaded], order: Order, done: Done | None = None) -> RunResult:
-    """One worker's share."""
+    """One worker's share. Faults are part of the play, so what the service logs about them is not shown."""
     from nimrod.evals.prove import prove
     from nimrod.evals.run import Bench, run
 
     build = find_builder(order.service)
-    if order.what == "prove":
-        return asyncio.run(prove(cases, build, chances=order.chances, done=done))
-    return asyncio.run(run(cases, Bench(build, order.model), repeat=order.repeat, done=done))
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        if order.what == "prove":
+            return asyncio.run(prove(cases, build, chances=order.chances, done=done))
+        return asyncio.run(run(cases, Bench(build, order.model), repeat=order.repeat, done=done))
+    finally:
+        logging.disable(before)
