@@ -6,10 +6,10 @@ from random import Random
 
 from nimrod.domain.shared.city import City
 from nimrod.domain.shared.principal import Role
+from nimrod.platform.accounts.demo import DEMO_PASSWORD
 from nimrod.platform.accounts.model import Person
 from nimrod.platform.accounts.passwords import hash_password
 
-DEMO_PASSWORD = "nimrod-demo"  # noqa: S105 - written on the sign-in page of the demo world
 NO_PASSWORD = "!"  # noqa: S105 - no argon2 hash: nobody can sign in with it
 DEMO: Sequence[tuple[str, Role, str, str]] = (
     ("mia", "customer", "helsinki", "en"),

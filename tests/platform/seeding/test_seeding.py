@@ -13,11 +13,12 @@ from nimrod.domain.customer.reservations.model import OPEN
 from nimrod.domain.shared.city import City
 from nimrod.domain.shared.errors import BadInput
 from nimrod.domain.shared.geo import distance_m, inside
+from nimrod.platform.accounts.demo import DEMO_LOGINS, DEMO_PASSWORD
 from nimrod.platform.accounts.passwords import is_password
 from nimrod.platform.cities import load_cities
 from nimrod.platform.events.wiring import build_events
 from nimrod.platform.seeding.fleet import make_fleet
-from nimrod.platform.seeding.people import DEMO, DEMO_PASSWORD
+from nimrod.platform.seeding.people import DEMO
 from nimrod.platform.seeding.rides import Rides
 from nimrod.platform.seeding.scale import SCALES
 from nimrod.platform.seeding.service import Seeded, Stores, seed, vehicle_events
@@ -118,6 +119,7 @@ def test_a_seeding_that_was_cut_off_is_completed(stores: Stores) -> None:
 
 def test_demo_people_can_sign_in_and_have_rides_behind_them_and_nothing_open(stores: Stores) -> None:
     plant(stores)
+    assert tuple(login for login, *_others in DEMO) == DEMO_LOGINS
     with stores.platform.reading() as accounts, stores.customer.reading() as tables:
         for login, role, city_id, language in DEMO:
             person = accounts.find_person(login)
