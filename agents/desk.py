@@ -49,9 +49,18 @@ class Desk:
         if self.store.count_messages(scene.me.id, since=self.clock() - DAY) >= self.messages_per_day:
             return {**inbox, "plain": say(language, "agent.day_over", most=self.messages_per_day)}
         answer = plain_answer(text)
-        if answer and len(pending) == 1:
+        if answer and len(pending) == 1 and self._is_about(pending[0]["proposal_id"], scene):
             return await self._decided({**inbox, answer: pending[0]["proposal_id"]}, pending, scene)
         return inbox
+
+    def _is_about(self, proposal_id: str, scene: Scene) -> bool:
+        """Whether a plain answer now can only mean this card: the agent has asked nothing else since it came up."""
+        messages = self.store.list_messages(scene.conversation.conversation_id)
+        last = next((one for one in reversed(messages) if one.role == "agent"), None)
+        if last is None or not last.text.rstrip().endswith("?"):
+            return True
+        calls: Any = last.body.get("tool_calls", [])
+        return any((call["result"] or {}).get("proposal_id") == proposal_id for call in calls)
 
     async def _decided(
         self, inbox: dict[str, Any], pending: Sequence[Mapping[str, Any]], scene: Scene

@@ -106,6 +106,23 @@ async def test_a_yes_with_two_cards_open_decides_nothing(world: World, talk: str
     assert (len(done["pending"]), world.reservations()) == (2, [])
 
 
+async def test_a_yes_to_another_question_does_not_confirm_an_older_card(world: World, talk: str) -> None:
+    world.script.then(HOLD, carries_out(), says("Shall I look for a van on Sunday?"), says("Here are the vans."))
+    await world.say(talk, "a scooter now")
+    await world.say(talk, "and a van?")
+    done = await world.say(talk, "yes")
+    assert done["reply"] == "Here are the vans."
+    assert (len(done["pending"]), world.reservations()) == (1, [])
+
+
+async def test_a_yes_after_a_question_about_the_card_is_answered_confirms_it(world: World, talk: str) -> None:
+    world.script.then(HOLD, carries_out("Shall I hold it?"), says("It has no fixed end."), says("Held."))
+    await world.say(talk, "a scooter now")
+    await world.say(talk, "how long may I ride?")
+    assert (await world.say(talk, "yes"))["reply"] == "Held."
+    assert len(world.reservations()) == 1
+
+
 async def test_a_card_that_lapsed_cannot_be_confirmed(world: World, talk: str) -> None:
     world.script.then(HOLD, carries_out())
     asked = await world.say(talk, "a scooter now")

@@ -1,7 +1,6 @@
 """`nimrod chat`: one question with JSON, cards answered by key, exit codes; the model scripted."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -63,7 +62,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def chat(folder: Path, model: Scripted, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def chat(folder: Path, model: Scripted, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Runs `nimrod chat booking ...` on the folder."""
     monkeypatch.setenv("NIMROD_DATA_DIR", str(folder))
     monkeypatch.setenv("NIMROD_MODEL_URL", "http://model.test/v1")
@@ -75,7 +74,7 @@ def chat(folder: Path, model: Scripted, monkeypatch: pytest.MonkeyPatch) -> Iter
     def run(*arguments: str, typed: str | None = None) -> Result:
         return CliRunner().invoke(commands(builder), ["chat", "booking", *arguments], input=typed)
 
-    yield run
+    return run
 
 
 def test_one_question_prints_the_documented_json_and_a_confirmation_holds(chat: Any, model: Scripted) -> None:

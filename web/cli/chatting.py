@@ -80,7 +80,7 @@ class Chat:
         self.conversation = self.wish.conversation or await self._new()
         if self.wish.conversation:
             await self._history()
-        while (line := await asyncio.to_thread(_read, f"{self.person}> ")) is not None:
+        while (line := await _read(f"{self.person}> ")) is not None:
             if line in ("/quit", "/q", "/exit"):
                 return
             try:
@@ -102,7 +102,7 @@ class Chat:
             self._show(await self._follow(self.client.say(self.conversation, line)))
 
     async def _follow(self, events: AsyncIterator[TurnEvent]) -> Turn:
-        """The end of the turn; Ctrl-C stops the answer, not the talk."""
+        """The end of the turn; Ctrl-C stops the answer before it ends the chat."""
         last: Turn | None = None
         try:
             async for event in events:
@@ -167,9 +167,15 @@ def _decision(line: str, cards: Sequence[ProposalView]) -> tuple[bool, ProposalV
     return letter.startswith("c"), cards[at - 1]
 
 
-def _read(prompt: str) -> str | None:
-    """The next line, None at the end of the input."""
-    try:
-        return input(prompt).strip()
-    except EOFError:
-        return None
+async def _read(prompt: str) -> str | None:
+    """The next line, None at the end of the input. On a terminal it can be interrupted."""
+    typer.echo(prompt, nl=False)
+    if sys.stdin.isatty():
+        loop, ready = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(sys.stdin.fileno(), ready.set)
+        try:
+            await ready.wait()
+        finally:
+            loop.remove_reader(sys.stdin.fileno())
+    line = sys.stdin.readline()
+    return line.strip() if line else None
