@@ -1,5 +1,6 @@
 """Words of one language as codes: `tomorrow` is D1, `scoter` is Vscooter. The words: `data/<language>/words.yaml`."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -51,7 +52,7 @@ class Lexicon:
 
     def _add(self, code: str, words: list[str]) -> None:
         for word in words:
-            phrase = " ".join(plain(str(word)).replace("-", " - ").split())
+            phrase = " ".join(re.sub(r"([-.])", r" \1 ", plain(str(word))).split())
             if phrase.endswith("*"):
                 self._stems.append((phrase[:-1], tuple(code.split())))
             else:

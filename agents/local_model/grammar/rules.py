@@ -85,11 +85,12 @@ CLOCKS: list[Rule] = [
     _rule(r"(?<=FROM )" + HOUR + NO_UNIT, lambda m: _clock(int(m[1]), 0)),
     _rule(r"(?<=AT )" + HOUR + NO_UNIT, lambda m: _clock(int(m[1]), 0)),
     _rule(r"(?<=UNTIL )" + HOUR + NO_UNIT, lambda m: _clock(int(m[1]), 0)),
+    _rule(r"(?<=FOR )" + HOUR + NO_UNIT + "(?!x )", lambda m: _clock(int(m[1]), 0)),
     _rule(r"(?<=PAST )" + HOUR + NO_UNIT, lambda m: _clock(int(m[1]), 0)),
     _rule(HOUR + rf"(?=(?:IN |ON |THE )*{DAY} )", lambda m: _clock(int(m[1]), 0)),
 ]
 AFTER_DAY = re.compile(rf"(?<!\S)({DAY}) (?:, )?{HOUR}{NO_UNIT}")
-AFTER_CLOCK = re.compile(rf"(?<!\S)(K\d\S*) (UNTIL|TO|-|AND) (?:AT )?{HOUR}{NO_UNIT}")
+AFTER_CLOCK = re.compile(rf"(?<!\S)(?:(K\d\S*) (UNTIL|TO|-|AND) (?:AT )?|FROM K\d\S* ){HOUR}{NO_UNIT}")
 
 DATES: list[Rule] = [
     _rule(r"(?:N(\d{1,2})w?|O(\d{1,2})) (?:OF )?[Mm](\d+) ", lambda m: _date(m[1] or m[2], m[3])),

@@ -61,6 +61,9 @@ class When:
             kept = replace(kept, now=False, start=None, in_min=None, from_iso=None, part=None)
         if later.day:
             kept = replace(kept, now=False, in_min=None, from_iso=None, end_day=None)
+        if later.bare is not None and later.start is None and self.start is not None:
+            changes["start"] = Clock(later.bare, 0, 1 <= later.bare <= 12)
+            changes.pop("bare")
         if later.end or later.to_iso:
             kept = replace(kept, for_min=None, to_iso=None)
         if later.for_min:
@@ -159,6 +162,8 @@ def _clocks(line: str) -> dict[str, Any]:
     between = r"(?:AT |ON |THE |, |x )*(?:(?:D-?\d+|N?W\d|Y[\d-]\S*|PMO|PAF|PEV) (?:AT |THE |, )*)*"
     days = r"(?:(?:D-?\d+|N?W\d|PMO|PAF|PEV|Y[\d-]\S*) |, )*"
     if both := re.search(rf"(?<!\S)(K\d\S*) {days}(?:UNTIL|TO|-|AND) {between}(K\d\S*) ", line):
+        return {"start": _clock(both[1]), "end": _clock(both[2])}
+    if both := re.search(r"(?<!\S)FROM (K\d\S*) (K\d\S*) ", line):
         return {"start": _clock(both[1]), "end": _clock(both[2])}
     found: dict[str, Clock] = {}
     if end := re.search(rf"(?<!\S)UNTIL (?:TO )?{between}(K\d\S*) ", line):
