@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from nimrod.web.client import ApiClient, ApiProblem, SessionEnded, Tokens
+from nimrod.web.client.session import Pocket
 from nimrod.web.client.stream import Pending, Token, ToolStep, read_turn
 from nimrod.web.client.views import Turn
 
@@ -106,6 +107,16 @@ async def test_many_calls_that_find_the_token_stale_renew_it_once(backend: Backe
     backend.good = "a0"
     async with ApiClient.in_process(backend.app, tokens=Tokens("a1", "r1")) as client:
         await asyncio.gather(*(client.reservations() for _ in range(8)))
+    assert backend.refreshes == 1
+
+
+async def test_clients_that_share_a_keeper_renew_once_between_them(backend: Backend) -> None:
+    backend.good = "a0"
+    pocket = Pocket(Tokens("a1", "r1"))
+    async with ApiClient.in_process(backend.app) as one, ApiClient.in_process(backend.app) as other:
+        for client in (one, other):
+            client.session.keep_in(pocket)
+        await asyncio.gather(one.reservations(), other.reservations())
     assert backend.refreshes == 1
 
 

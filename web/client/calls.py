@@ -8,7 +8,7 @@ import httpx2
 
 from nimrod.web.client import views
 from nimrod.web.client.problems import ApiProblem, SessionEnded
-from nimrod.web.client.session import Session, Tokens
+from nimrod.web.client.session import Pocket, Session, Tokens
 from nimrod.web.client.stream import TurnEvent, read_turn
 
 System = Literal["platform", "customer", "operations", "data"]
@@ -27,7 +27,7 @@ class Caller:
         on_tokens: Callable[[Tokens | None], None] = lambda _tokens: None,
     ) -> None:
         self._doors = doors
-        self.session = Session(doors["platform"], tokens, on_tokens)
+        self.session = Session(doors["platform"], Pocket(tokens, on_tokens))
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import httpx2
 
@@ -19,42 +20,65 @@ class Tokens:
     refresh: str
 
 
-class Session:
-    """Holds the tokens and renews them once, however many calls find them stale at the same time.
+class Keeper(Protocol):
+    """Where the tokens lie. Several clients of one person may share a keeper: one renews, all see it.
 
-    `on_change` is told every new value, None after sign-out, so that a page can keep them on its server.
+    A refresh token is good once, so whoever renews holds the `lock`.
     """
 
-    def __init__(self, platform: httpx2.AsyncClient, tokens: Tokens | None, on_change: Callable[[Tokens | None], None]):
+    @property
+    def tokens(self) -> Tokens | None: ...
+    @property
+    def lock(self) -> asyncio.Lock: ...
+    def keep(self, tokens: Tokens | None) -> None: ...
+
+
+@dataclass
+class Pocket:
+    """Keeps the tokens in memory and tells every change."""
+
+    tokens: Tokens | None = None
+    on_change: Callable[[Tokens | None], None] = lambda _tokens: None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def keep(self, tokens: Tokens | None) -> None:
+        """Keep these from now on; None forgets them."""
+        self.tokens = tokens
+        self.on_change(tokens)
+
+
+class Session:
+    """Uses the kept tokens and renews them once, however many calls find them stale at the same time."""
+
+    def __init__(self, platform: httpx2.AsyncClient, keeper: Keeper) -> None:
         self._platform = platform
-        self._tokens = tokens
-        self._on_change = on_change
-        self._renewing = asyncio.Lock()
+        self._keeper = keeper
+
+    def keep_in(self, keeper: Keeper) -> None:
+        """Use this keeper from now on."""
+        self._keeper = keeper
 
     @property
     def tokens(self) -> Tokens | None:
         """The present tokens; None when nobody is signed in."""
-        return self._tokens
-
-    def on_change(self, tell: Callable[[Tokens | None], None]) -> None:
-        """Tell every new value to this callable from now on."""
-        self._on_change = tell
+        return self._keeper.tokens
 
     def set(self, tokens: Tokens | None) -> None:
         """Keep these tokens from now on."""
-        self._tokens = tokens
-        self._on_change(tokens)
+        self._keeper.keep(tokens)
 
     def headers(self) -> dict[str, str]:
         """The Authorization header, or nothing when nobody is signed in."""
-        return {"Authorization": f"Bearer {self._tokens.access}"} if self._tokens else {}
+        tokens = self._keeper.tokens
+        return {"Authorization": f"Bearer {tokens.access}"} if tokens else {}
 
     async def renew(self, stale: Tokens | None) -> None:
         """Swap the tokens for fresh ones unless another call already did; raises SessionEnded, ApiProblem."""
-        async with self._renewing:
-            if self._tokens is None or stale is None:
+        async with self._keeper.lock:
+            kept = self._keeper.tokens
+            if kept is None or stale is None:
                 raise SessionEnded()
-            if self._tokens != stale:
+            if kept != stale:
                 return
             try:
                 answer = await self._platform.post(f"{SESSIONS}/refresh", json={"refresh_token": stale.refresh})

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from nicegui import app, ui
 
-from nimrod.web.client import ApiClient, ApiProblem, SessionEnded, Tokens
+from nimrod.web.client import ApiClient, ApiProblem, SessionEnded
 from nimrod.web.client.views import Person
+from nimrod.web.pages.drawer import Drawer
 from nimrod.web.pages.toasts import show_problem
 from nimrod.web.pages.wording import Words, first_language
 
 ClientFactory = Callable[[], ApiClient]
-_TOKENS, _PERSON, _NOTE = "tokens", "person", "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,60 +30,42 @@ def wire(client_factory: ClientFactory, *, tiles_url: str) -> None:
 
 
 class Visit:
-    """One open page of one browser. The drawer is this browser's storage on the server."""
+    """One open page of one browser."""
 
-    def __init__(self, client: ApiClient, person: Person | None, tiles_url: str) -> None:
+    def __init__(self, client: ApiClient, drawer: Drawer, tiles_url: str) -> None:
         self.client = client
-        self.person = person
+        self.drawer = drawer
+        self.person = drawer.person
         self.tiles_url = tiles_url
-        self.words = Words(person.language if person else _browser_language())
-        self._drawer = app.storage.user
+        self.words = Words(self.person.language if self.person else _browser_language())
 
     @classmethod
     def of_browser(cls) -> "Visit":
         """The visit of the browser whose request is being answered."""
         wiring = _WIRED[0]
-        drawer = app.storage.user
         client = wiring.client_factory()
-        kept, person = drawer.get(_TOKENS), drawer.get(_PERSON)
-        if kept and person:
-            client.session.set(Tokens(kept["access"], kept["refresh"]))
-        visit = cls(client, Person.model_validate(person) if kept and person else None, wiring.tiles_url)
-        client.session.on_change(visit.keep)
+        drawer = Drawer(app.storage.user, str(app.storage.browser["id"]))
+        client.session.keep_in(drawer)
         ui.context.client.on_delete(client.aclose)
-        return visit
-
-    def keep(self, tokens: Tokens | None) -> None:
-        """Put the tokens into the drawer, or forget who was here."""
-        if tokens is None:
-            self._drawer.pop(_TOKENS, None)
-            self._drawer.pop(_PERSON, None)
-        else:
-            self._drawer[_TOKENS] = {"access": tokens.access, "refresh": tokens.refresh}
+        return cls(client, drawer, wiring.tiles_url)
 
     async def enter(self, login: str, password: str) -> Person:
         """Sign in; raises ApiProblem."""
         person = await self.client.sign_in(login, password)
-        self._drawer[_PERSON] = person.model_dump(mode="json")
+        self.drawer.enter(person)
         return person
 
     async def leave(self) -> None:
         """Sign out and go to the front door."""
         async with self.caring():
             await self.client.sign_out()
-        self.keep(None)
         ui.navigate.to("/")
 
     def ended(self) -> None:
         """The session is over: forget the person and ask to sign in again."""
-        self.keep(None)
-        self._drawer[_NOTE] = "session_ended"
+        self.drawer.keep(None)
+        self.drawer.leave_note("session_ended")
         ui.navigate.to("/")
-
-    def take_note(self) -> str | None:
-        """What an earlier page wanted the front door to say, once."""
-        note = self._drawer.pop(_NOTE, None)
-        return str(note) if note else None
 
     @asynccontextmanager
     async def caring(self) -> AsyncIterator[None]:

@@ -48,7 +48,7 @@ class _Form:
                 text("Nimrod", tag="span")
             text(words("sign_in.title"), tag="h1")
             text(words("sign_in.lead"), "muted", tag="p")
-            note = self._visit.take_note()
+            note = self._visit.drawer.take_note()
             self._told = text(words(f"note.{note}") if note else "", "notice", role="alert")
             self._told.set_visibility(bool(note))
             with box(tag="form", novalidate=True).on("submit.prevent", self._submit):

@@ -134,6 +134,16 @@ def test_signing_out_closes_the_page_for_good(phone: Any) -> None:
     expect(phone.page.get_by_role("heading", name="Good to see you")).to_be_visible()
 
 
+def test_signing_out_in_one_tab_closes_the_others(desktop: Any) -> None:
+    desktop.open_ride("mia")
+    other = desktop.page.context.new_page()
+    other.goto(f"{desktop.address}/ride")
+    other.get_by_role("button", name="Sign out").click()
+    expect(other.get_by_role("heading", name="Good to see you")).to_be_visible()
+    desktop.say("Hello")
+    expect(desktop.page.get_by_role("alert").first).to_contain_text("You were signed out")
+
+
 def test_operations_see_the_fleet_and_may_narrow_it(desktop: Any) -> None:
     desktop.sign_in("fiona")
     page = desktop.page

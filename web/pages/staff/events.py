@@ -44,8 +44,12 @@ def event_rows(summary: Mapping[str, Any]) -> list[tuple[str, int, str]]:
         (
             str(row.get("type") or row.get("name") or row.get("event_type") or ""),
             int(row.get("count", 0)),
-            str(row.get("last_at") or row.get("last") or "")[:16].replace("T", " "),
+            _utc(str(row.get("last_at") or row.get("last") or "")),
         )
         for row in found
     ]
     return sorted(rows, key=lambda row: -row[1])
+
+
+def _utc(at: str) -> str:
+    return f"{at[:16].replace('T', ' ')} UTC" if at else ""
