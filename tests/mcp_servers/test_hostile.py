@@ -1,5 +1,6 @@
 """A hostile model: random tools, random arguments, other people's ids, stolen and stale confirmations."""
 
+import os
 import random
 from collections import Counter
 from datetime import timedelta
@@ -22,6 +23,7 @@ WORDS = (
 )
 TIMES = ("2026-11-22T23:20", "2026-11-23T09:00", "2026-11-23T12:00", "2027-03-28T03:30", "0000-00-00T00:00", "now")
 CALLS = 300
+TORTURE_CALLS = 10_200
 
 
 def _state(world: Any, people: Any) -> dict[str, Any]:
@@ -67,6 +69,17 @@ def _value(rng: random.Random, schema: dict[str, Any], ids: dict[str, list[str]]
 async def test_nothing_changes_and_nothing_foreign_is_read_without_the_persons_own_grant(
     world: Any, people: Any, seed: int
 ) -> None:
+    await _attack(world, people, seed)
+
+
+@pytest.mark.torture
+@pytest.mark.skipif("NIMROD_TORTURE" not in os.environ, reason="long: make torture")
+@pytest.mark.parametrize("seed", range(100, 100 + TORTURE_CALLS // CALLS))
+async def test_ten_thousand_hostile_calls_change_nothing(world: Any, people: Any, seed: int) -> None:
+    await _attack(world, people, seed)
+
+
+async def _attack(world: Any, people: Any, seed: int) -> None:
     ids = await _prepare(world, people)
     before = _state(world, people)
     rng = random.Random(seed)
