@@ -1,6 +1,7 @@
 """The house keeps its shape: packages, sizes, names, and every requirement carried by a proof."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -81,6 +82,12 @@ def test_everything_is_swallowed_only_at_the_edges() -> None:
             if not passed_on and (node.type is None or ast.unparse(node.type) in {"Exception", "BaseException"}):
                 broad.append(f"{name}:{node.lineno}")
     assert broad == []
+
+
+def test_the_import_contracts_hold() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+    run = subprocess.run([linter], cwd=ROOT, env={**os.environ, "PYTHONPATH": ".types"}, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout
 
 
 # Requirements: each line names its proof, and the proof exists.
