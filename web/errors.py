@@ -7,9 +7,11 @@ from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
+from starlette.routing import compile_path
 
 from nimrod.domain.shared.city import City
 from nimrod.domain.shared.errors import DomainError
@@ -169,11 +171,19 @@ async def _on_http(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return answer(NoSuchRoute(path=path), request)
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "")
+        allowed = ", ".join(_methods_at(path, request.app))
         told = answer(MethodNotAllowed(method=request.method, path=path, allowed=allowed), request)
         told.headers["Allow"] = allowed
         return told
     return answer(MalformedJson(position=0) if error.status_code == 400 else Internal(), request)
+
+
+def _methods_at(path: str, app: FastAPI) -> list[str]:
+    found: set[str] = set()
+    for route in iter_route_contexts(app.routes):
+        if route.path and route.methods and compile_path(route.path)[0].match(path):
+            found |= route.methods
+    return sorted(found)
 
 
 def _headers(error: DomainError) -> dict[str, str]:

@@ -117,4 +117,4 @@ class Settings(BaseSettings):
     def hosts(self) -> tuple[str, ...]:
         """Host names a request may carry, the own one and loopback included."""
         named = tuple(name.strip() for name in self.allowed_hosts.split(",") if name.strip())
-        return tuple(dict.fromkeys((self.host, "127.0.0.1", "localhost", *named)))
+        return tuple(dict.fromkeys((self.host, "127.0.0.1", "localhost", "::1", *named)))

@@ -14,6 +14,7 @@ from nimrod.domain.shared.errors import DomainError
 from nimrod.platform.language import explain
 from nimrod.web import errors
 from nimrod.web.access import public
+from nimrod.web.host_guard import HostGuard
 from nimrod.web.system import System, system_app
 
 ROOT = Path(__file__).parents[2]
@@ -68,6 +69,13 @@ async def test_bad_requests_get_a_problem_that_helps(
 ) -> None:
     async with nimrod.http() as http:
         _is_problem(await http.request(method, path, content=content, headers=headers), status, code)
+
+
+async def test_a_wrong_method_is_told_all_the_right_ones(nimrod: Nimrod) -> None:
+    async with nimrod.http() as http:
+        answer = await http.get("/platform/v1/sessions")
+    assert _is_problem(answer, 405, "method_not_allowed")["facts"]["allowed"] == "DELETE, POST"
+    assert answer.headers["allow"] == "DELETE, POST"
 
 
 async def test_an_unknown_field_is_named(nimrod: Nimrod) -> None:
@@ -134,6 +142,32 @@ async def test_a_crash_tells_nothing_but_its_id(caplog: pytest.LogCaptureFixture
 async def test_a_foreign_host_name_is_refused(nimrod: Nimrod) -> None:
     async with nimrod.http() as http:
         _is_problem(await http.get("/healthz", headers={"Host": "evil.example"}), 421, "wrong_host")
+
+
+async def test_a_socket_under_a_foreign_host_name_is_closed() -> None:
+    sent: list[Any] = []
+
+    async def never(*_: object) -> Any:
+        raise AssertionError("nothing behind the guard may see it")
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "websocket", "headers": [(b"host", b"evil.example")]}
+    await HostGuard(never, ["localhost"])(scope, never, send)
+    assert sent == [{"type": "websocket.close", "code": 1008}]
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "LOCALHOST", "[::1]:8000", "[::1]"])
+async def test_our_own_names_are_let_through_with_and_without_a_port(host: str) -> None:
+    passed: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        passed.append(scope["type"])
+
+    scope = {"type": "http", "headers": [(b"host", host.encode())]}
+    await HostGuard(app, ["localhost", "::1"])(scope, app, app)  # type: ignore[arg-type]
+    assert passed == ["http"]
 
 
 def _codes() -> set[str]:

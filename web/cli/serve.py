@@ -86,7 +86,8 @@ def _mount_pages(nimrod: Any) -> None:
         if len(nimrod.systems) == len(SYSTEMS):
             return ApiClient.in_process(nimrod.asgi)
         urls = {system: settings.address(system) for system in SYSTEMS if settings.address(system)}
-        return ApiClient.over_network(f"http://{settings.host}:{settings.port}", urls=urls)
+        near = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - compared with
+        return ApiClient.over_network(f"http://{near}:{settings.port}", urls=urls)
 
     mount_pages(nimrod.asgi, nimrod.settings, client)
 
