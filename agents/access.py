@@ -31,7 +31,7 @@ class ToolAccess:
     async def belt(self, scene: Scene, recorder: Recorder, inbox: Mapping[str, Any]) -> Belt:
         """The tools for one turn."""
         tokens = {server: await self._token(scene, server) for server in self.toolset.servers}
-        meta = {"conversation": scene.conversation.conversation_id}
+        meta = {"conversation": scene.conversation.conversation_id, "language": scene.language}
         if position := inbox.get("position"):
             meta["position"] = f"{position[0]},{position[1]}"
         return Belt(self.door, self.toolset, tokens, meta, inbox["turn_id"], recorder)
@@ -53,7 +53,7 @@ class ToolAccess:
 
     async def _call(self, scene: Scene, name: str, arguments: dict[str, Any], meta: Mapping[str, str]) -> Answer:
         token = await self._token(scene, self.home)
-        meta = {"conversation": scene.conversation.conversation_id, **meta}
+        meta = {"conversation": scene.conversation.conversation_id, "language": scene.language, **meta}
         return await self.door.call(self.home, name, arguments, token=token, meta=meta)
 
     async def _token(self, scene: Scene, server: str) -> str:

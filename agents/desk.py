@@ -41,7 +41,7 @@ class Desk:
         pending = await self.access.pending(scene)
         if "message" not in inbox:
             return await self._decided(inbox, pending, scene)
-        text, language = inbox["message"], scene.me.language
+        text, language = inbox["message"], scene.language
         if not text.strip():
             return {**inbox, "plain": say(language, "agent.empty")}
         if len(text) > self.spec.limits.text_chars:

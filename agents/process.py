@@ -37,17 +37,19 @@ class State(TypedDict, total=False):
     again: bool
     began_at: str
     facts: dict[str, Any]
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The run context, never kept: who speaks (with their session token), in which conversation, and who listens."""
+    """The run context, never kept: who speaks (with their session token), where, in which language, and who listens."""
 
     me: Principal
     token: str
     conversation: Conversation
     city: City
     emit: Emit
+    language: str = "en"
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     now: Callable[[], datetime] = field(default=datetime.now)
 

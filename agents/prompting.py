@@ -71,6 +71,7 @@ def context_block(
     me: Principal,
     city: City,
     *,
+    language: str,
     now: datetime,
     position: tuple[float, float] | None,
     pending: Sequence[Mapping[str, object]],
@@ -80,14 +81,14 @@ def context_block(
     body = {
         "now": local.isoformat(timespec="seconds"),
         "weekday": local.strftime("%A"),
-        "city": _name(city.names, me.language),
+        "city": _name(city.names, language),
         "time_zone": city.time_zone,
         "currency": city.currency,
-        "language": me.language,
+        "language": language,
         "name": me.name,
         "position": {"lat": position[0], "lon": position[1]} if position else None,
         "pending": [{key: card.get(key) for key in ("proposal_id", "kind", "title", "facts")} for card in pending],
-        "places": [_name(place.names, me.language) for place in city.places[:PLACES_SHOWN]],
+        "places": [_name(place.names, language) for place in city.places[:PLACES_SHOWN]],
     }
     return f"<context>{json.dumps(body, ensure_ascii=False)}</context>"
 

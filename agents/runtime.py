@@ -8,7 +8,7 @@ import logging
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from nimrod.agents.process import Scene, State, talk
 from nimrod.agents.spec import AgentSpec
 from nimrod.agents.steps import Nodes
 from nimrod.agents.talking import Caller, ConversationBusy, TurnEvent
+from nimrod.agents.tongues import language_of
 from nimrod.domain.shared.city import City
 from nimrod.domain.shared.conversations import Conversation, Message, Trace
 from nimrod.domain.shared.errors import BadInput, NotAllowed, NotFound
@@ -108,7 +109,7 @@ class Conversations:
         if conversation_id not in self._running:
             async for _ in self._run(conversation, caller, None):
                 pass
-        scene = self._scene(conversation, caller, lambda kind, data: None)
+        scene = await self._spoken(self._scene(conversation, caller, lambda kind, data: None), None)
         pending = await self._access[conversation.agent].pending(scene)
         return conversation, self.store.list_messages(conversation_id), pending
 
@@ -201,8 +202,8 @@ class Conversations:
         events.put_nowait(None)
 
     async def _work(self, scene: Scene, inbox: dict[str, Any] | None) -> None:
-        graph = self._graphs[scene.conversation.agent]
-        config = RunnableConfig(configurable={"thread_id": scene.conversation.conversation_id})
+        graph, config = self._graphs[scene.conversation.agent], _thread(scene.conversation)
+        scene = await self._spoken(scene, inbox)
         await self._finish(graph, config, scene)
         if inbox is None:
             return
@@ -225,10 +226,16 @@ class Conversations:
             return
         mark = str(snapshot.config["configurable"].get("checkpoint_id"))
         if mark in self._tried and snapshot.next != ("approve",):
-            reply = say(scene.me.language, "agent.trouble")
+            reply = say(scene.language, "agent.trouble")
             await graph.aupdate_state(config, {"reply": reply, "armed": [], "calls": []}, as_node="hear")
         self._tried.add(mark)
         await graph.ainvoke(None, config, context=scene, durability="sync")
+
+    async def _spoken(self, scene: Scene, inbox: Mapping[str, Any] | None) -> Scene:
+        """The scene in the language of the words that came in, or of the conversation so far, or of the person."""
+        state = (await self._graphs[scene.conversation.agent].aget_state(_thread(scene.conversation))).values
+        usual = state.get("language") or scene.me.language
+        return replace(scene, language=language_of((inbox or {}).get("message", ""), usual, scene.city))
 
     def _tell(self, scene: Scene, reply: str, calls: Sequence[Any], pending: Sequence[Any]) -> None:
         for piece in re.findall(r"\S+\s*|^\s+", reply):
@@ -240,6 +247,10 @@ class Conversations:
     def _scene(self, conversation: Conversation, caller: Caller, emit: Emit) -> Scene:
         city = self.cities[conversation.city_id]
         return Scene(caller.me, caller.token, conversation, city, emit, now=self.clock)
+
+
+def _thread(conversation: Conversation) -> RunnableConfig:
+    return RunnableConfig(configurable={"thread_id": conversation.conversation_id})
 
 
 def _words(language: str, tool: str) -> str:

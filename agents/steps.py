@@ -54,7 +54,7 @@ class Nodes:
             body = {"decision": decision[0], "proposal_id": decision[1]}
             event = Message(f"{turn_id}.decided", conversation_id, "event", decision[0], scene.now(), body)
             self.store.add_message(event)
-        fresh = State(calls=[], reply=inbox.get("plain", ""), rounds=0, again=False, facts={})
+        fresh = State(language=scene.language, calls=[], reply=inbox.get("plain", ""), rounds=0, again=False, facts={})
         fresh["began_at"] = scene.now().isoformat()
         if decision:
             return fresh
@@ -164,7 +164,7 @@ class Nodes:
     ) -> str:  # fmt: skip
         if outcome.text:
             return outcome.text
-        language = scene.me.language
+        language = scene.language
         made = [Call("", one["name"], one["arguments"], one["result"], one["error"]) for one in calls]
         acted = plain.tool_text(language, [one for one in made if one.name in (CARRY_OUT, DECLINE)])
         known = {card["proposal_id"] for card in before}
@@ -178,7 +178,9 @@ class Nodes:
 
     def _instructions(self, scene: Scene, pending: list[dict[str, Any]], position: list[float] | None) -> str:
         point = (position[0], position[1]) if position else None
-        block = context_block(scene.me, scene.city, now=scene.now(), position=point, pending=pending)
+        block = context_block(
+            scene.me, scene.city, language=scene.language, now=scene.now(), position=point, pending=pending
+        )
         return f"{render(self.spec, scene.city)}\n\n{block}"
 
     def _check(self, text: str, seen: Any, instructions: str, scene: Scene) -> list[str]:

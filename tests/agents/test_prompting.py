@@ -41,7 +41,7 @@ def test_a_prompt_for_another_agent_is_refused() -> None:
 
 def test_the_context_line_is_json_with_the_citys_clock() -> None:
     card = {"proposal_id": "prp_1", "kind": "hold", "title": "Hold", "facts": {}, "digest": "secret"}
-    block = context_block(MIA, load_city("helsinki"), now=NOW, position=(60.1, 24.9), pending=[card])
+    block = context_block(MIA, load_city("helsinki"), language="en", now=NOW, position=(60.1, 24.9), pending=[card])
     body = json.loads(block.removeprefix("<context>").removesuffix("</context>"))
     assert body["now"] == "2026-11-23T10:00:00+02:00"
     assert (body["weekday"], body["currency"], body["name"]) == ("Monday", "EUR", "Mia")

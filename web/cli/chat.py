@@ -65,9 +65,10 @@ def register(commands: typer.Typer, build: Builder) -> None:
         try:
             asyncio.run(run())
         except ApiProblem as problem:
-            body = {"code": problem.code, "status": problem.status, "detail": problem.detail}
+            detail = f"{url} does not answer." if problem.code == "unreachable" else problem.detail
+            body = {"code": problem.code, "status": problem.status, "detail": detail}
             told = json.dumps({"error": {**body, "next_step": problem.next_step}}, ensure_ascii=False)
-            words = " ".join(part for part in (problem.detail, problem.next_step) if part) or problem.code
+            words = " ".join(part for part in (detail, problem.next_step) if part) or problem.code
             typer.echo(told if as_json else f"nimrod: {words}", file=sys.stderr)
             raise typer.Exit(REFUSED) from None
 
