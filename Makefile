@@ -52,7 +52,7 @@ torture: $(VENV)/.dev ## the long runs: ten thousand hostile-model sequences
 	NIMROD_TORTURE=1 NIMROD_TEST_HOSTILE=10000 $(BIN)/python -m pytest -q tests/agents/test_hostile_model.py tests/mcp_servers/test_hostile.py
 
 bench: $(VENV)/.dev ## speed, each figure beside a baseline in the same run
-	@for f in benchmarks/bench_*.py; do echo "== $$f"; $(BIN)/python $$f; done
+	@for f in benchmarks/*.py; do echo "== $$f"; $(BIN)/python $$f; done
 
 check: lint types test ## what must be green before a commit lands
 
