@@ -104,8 +104,8 @@ def _note_assistant(
         turns[-1].phases[-1].said.append(text)
     made = message.get("tool_calls")
     for call in made if isinstance(made, list) else []:
-        function = call.get("function", {}) if isinstance(call, dict) else {}
-        if isinstance(function, dict):
+        function = call.get("function") if isinstance(call, dict) else None
+        if isinstance(call, dict) and isinstance(function, dict):
             calls[str(call.get("id", ""))] = (str(function.get("name", "")), _arguments(function.get("arguments")))
 
 

@@ -208,15 +208,10 @@ def _change_refused(
     desk: Desk, row: Mapping[str, Any], ask: Ask, span: Span, result: Result, *, replaces: str
 ) -> Steps:
     """The vehicle is taken then: try another of its type; else say why not."""
-    if result.code == "already_promised" and not ask.types:
-        return (
-            yield from _reserved(
-                desk,
-                {**row, "vehicle_id": row.get("vehicle_id")},
-                replace(ask, types=(str(row.get("vehicle_type")),)),
-                replaces=replaces,
-            )
-        )
+    if result.code == "already_promised" and row.get("state") == "active":
+        return Reply(desk.say("refused.taken_next", message=result.message))
+    if result.code == "already_promised" and not ask.other:
+        return (yield from _reserved(desk, row, replace(ask, other=True), replaces=replaces))
     if result.code == "nothing_to_change":
         desk.state.ask_for("what", "change")
         return Reply(desk.say("refused.nothing_to_change", message=result.message))

@@ -16,6 +16,7 @@ from nimrod.agents.local_model.understanding.masking import mask
 MOST_CHARS = 1500  # of a message are read; the rest is chatter
 INFLECTED = {"fi", "cs", "et"}
 TYPES = ("scooter", "bike", "car", "van")
+COORDINATES = re.compile(r"-?\d{1,2}\.\d{3,}\s*,\s*-?\d{1,3}\.\d{3,}")
 WISHES = {"CHEAP": "cheapest", "RANGE": "range", "NEAR": "nearest"}
 
 
@@ -124,7 +125,7 @@ def _guess(text: str, language: str, hide: tuple[tuple[int, int], ...]) -> Guess
 
 def _spots(text: str, terms: Sequence[Term], words: Lexicon, places: tuple[str, ...], language: str) -> list[Spot]:
     """Every place named, in order."""
-    found: list[Spot] = []
+    found = [Spot(m[0].replace(" ", ""), m.start(), m.end(), True) for m in COORDINATES.finditer(text)]
     rest = text
     while len(found) < 3 and (spot := known_place(rest, places, terms, inflected=language in INFLECTED)):
         found.append(spot)

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from nimrod.agents.local_model.grammar.lexicon import distance, lexicon
 from nimrod.agents.local_model.grammar.resolve import change, resolve
 from nimrod.agents.local_model.grammar.terms import terms_of
@@ -168,7 +169,7 @@ def test_no_text_breaks_the_grammar(text: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.sampled_from("tomorrow no 9 to 12 at half past until for an hour and add 23.11. next sunday - , 8pm in 20 min 31.2. 99:99 the 31st feb 0 24 a quarter of more later now sorry".split()), max_size=9).map(" ".join))  # fmt: skip
+@given(st.lists(st.sampled_from(["tomorrow", "no", "9", "to", "12", "at", "half", "past", "until", "for", "an", "hour", "and", "add", "23.11.", "next", "sunday", "-", ",", "8pm", "in", "20", "min", "31.2.", "99:99", "the", "31st", "feb", "0", "24", "a", "quarter", "of", "more", "later", "now", "sorry"]), max_size=9).map(" ".join))  # fmt: skip
 def test_no_heap_of_time_words_breaks_the_grammar(text: str) -> None:
     found = said(text).ask.when
     span = resolve(found, NOW)

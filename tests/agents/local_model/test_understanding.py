@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import yaml
+
 from nimrod.agents.local_model.grammar.lexicon import read_data
 from nimrod.agents.local_model.understanding.classifier import classifier
 from nimrod.agents.local_model.understanding.reading import read
