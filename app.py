@@ -1,11 +1,10 @@
 """The only place that wires: settings in, four systems out, in one process or several."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,7 @@ from nimrod.platform.storage.operations import SqlOperationsStore
 from nimrod.web.background import Living, repeating, started
 from nimrod.web.doors import INSIDE, Doors
 from nimrod.web.parts import Parts, Wrap
+from nimrod.web.real import random_id, utc_now
 from nimrod.web.system import Begin, root_app, system_app
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 NewId = Callable[[str], str]
-LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
-ID_LETTERS = 10
 
 
 @dataclass(frozen=True)
@@ -137,10 +135,10 @@ def build(
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     _check_addresses(settings, systems)
-    now = clock or _now
+    now = clock or utc_now
     stores = _open_stores(settings, systems)
     events = build_events(clock=now, url=settings.events_url, **vars(stores))
-    wiring = _Wiring(settings, now, new_id or _new_id, cities or load_cities(), wrap_mcp or _as_it_is)
+    wiring = _Wiring(settings, now, new_id or random_id, cities or load_cities(), wrap_mcp or _as_it_is)
     if stores.platform is not None:
         wiring.platform(stores.platform)
     if stores.operations is not None:
@@ -274,14 +272,6 @@ def _check_addresses(settings: Settings, systems: Sequence[Name]) -> None:
     """Every other system needs the platform's keys; raises SettingsRefused when nobody said where it is."""
     if "platform" not in systems and not settings.platform_url:
         raise SettingsRefused("NIMROD_PLATFORM_URL: needed when the platform system runs elsewhere")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _new_id(prefix: str) -> str:
-    return f"{prefix}_{''.join(secrets.choice(LETTERS) for _ in range(ID_LETTERS))}"
 
 
 def _as_it_is(_name: str, app: ASGIApp) -> ASGIApp:

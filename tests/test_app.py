@@ -13,6 +13,7 @@ import pytest
 
 from nimrod.app import Nimrod, build
 from nimrod.domain.customer.reservations.model import Vehicle
+from nimrod.domain.operations.fleet.model import FleetVehicle
 from nimrod.platform.accounts.client import HttpAuthority, RemoteKeys
 from nimrod.platform.accounts.errors import AccountsUnreachable
 from nimrod.platform.accounts.model import Person
@@ -102,6 +103,27 @@ async def test_a_hold_lapses_when_the_time_has_come_and_not_before(settings: Set
             http.headers["Authorization"] = f"Bearer {nimrod.token_for('mia')}"
             mine = (await http.get("/customer/v1/reservations")).json()["reservations"]
             assert [one["state"] for one in mine] == states
+
+
+async def test_what_staff_did_reaches_the_audit_log_of_the_platform(settings: Settings, clock: Clock) -> None:
+    nimrod = build(settings, clock=clock)
+    _furnish(nimrod)
+    assert nimrod.stores.operations is not None
+    assert nimrod.stores.platform is not None
+    with nimrod.stores.operations.writing() as fleet:
+        centre = load_cities()["helsinki"].centre
+        fleet.save_vehicle(
+            FleetVehicle("hel-1", "helsinki", "scooter", "Model", centre, 90, "available", "", NOON - timedelta(days=1))
+        )
+    async with nimrod.running():
+        async with nimrod.http("fiona") as http:
+            changed = await http.patch("/operations/v1/vehicles/hel-1", json={"note": "brake checked"})
+            assert changed.status_code == 200
+        await nimrod.settle()
+        await nimrod.settle()
+    with build(settings, clock=clock).stores.platform.reading() as tables:  # type: ignore[union-attr]
+        acted = [row for row in tables.list_audit(10) if row.action == "vehicle.updated"]
+    assert [(row.principal_id, row.subject) for row in acted] == [("per_fiona", "hel-1")]
 
 
 async def test_with_the_real_clock_the_sweeper_and_the_relay_run_by_themselves(settings: Settings) -> None:

@@ -12,6 +12,7 @@ from nimrod.web.cli import Builder
 from nimrod.web.cli.start import settings_or_exit, stop
 
 WARM_UP_AFTER_S = 0.5
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def register(commands: typer.Typer, build: Builder) -> None:
@@ -103,3 +104,5 @@ def _greet(nimrod: Any, with_pages: bool) -> None:
             here = [login for login in DEMO_LOGINS if tables.find_person(login)]
         if here:
             typer.echo(f"Sign in as {', '.join(here)}; password {DEMO_PASSWORD}")
+        if here and settings.host not in LOOPBACK:
+            typer.echo("Careful: these people are for trying out, and others can reach this address.")
