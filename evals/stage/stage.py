@@ -66,7 +66,7 @@ class Stage:
         self._fill(urls["customer"], urls["platform"])
         self._database = Database(urls["customer"])
         self._settings = self._settings_for(urls)
-        await self._open()
+        self._service: Service | None = None
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -74,19 +74,18 @@ class Stage:
         self._database.close()
 
     async def restart(self) -> None:
-        """Stop the service and start it again on what is on disk."""
+        """Stop the service; it starts again on what is on disk when it is next needed."""
         await self._close()
-        await self._open()
 
     async def advance(self, by: str) -> None:
         """Let time pass, e.g. 30m."""
         self.clock.advance(span_of(by))
-        await self.service.settle()
+        await (await self.service()).settle()
 
     async def wait_until(self, when: str) -> None:
         """Let time pass until a local moment; nothing happens when it is past."""
         self.clock.advance(moment(when, self.city.time_zone) - self.clock.now)
-        await self.service.settle()
+        await (await self.service()).settle()
 
     async def meanwhile(self, others: Meanwhile) -> None:
         """What other people did, put straight into the databases."""
@@ -99,7 +98,6 @@ class Stage:
             furnish.promise(others.reservations, vehicles, self.city, tables, now=self.clock.now)
             furnish.block(others.blocks, self.city, tables)
         store.close()
-        await self.service.settle()
 
     def break_down(self, faults: list[Fault]) -> None:
         """From here on these go wrong."""
@@ -113,13 +111,16 @@ class Stage:
     async def call(self, login: str, method: str, path: str, body: object = None) -> httpx2.Response:
         """One request to the service as this person."""
         headers = {"authorization": f"Bearer {await self.token(login)}", "accept": "application/json"}
-        return await self.http.request(method, path, json=body, headers=headers)
+        async with self._client(headers) as http:
+            return await http.request(method, path, json=body)
 
     async def token(self, login: str) -> str:
         """The person's own session token, fresh."""
         token, at = self._tokens.get(login, ("", None))
         if at is None or self.clock.now - at > KEEP_TOKEN:
-            answer = await self.http.post("/platform/v1/sessions", json={"login": login, "password": PASSWORD})
+            await self.service()
+            async with self._client({}) as http:
+                answer = await http.post("/platform/v1/sessions", json={"login": login, "password": PASSWORD})
             answer.raise_for_status()
             token = str(answer.json()["access_token"])
             self._tokens[login] = (token, self.clock.now)
@@ -127,12 +128,12 @@ class Stage:
 
     def http_for(self, token: str) -> httpx2.AsyncClient:
         """A client of the service that carries this token; the caller closes it."""
-        return httpx2.AsyncClient(
-            transport=self._transport(), base_url=HOST, headers={"authorization": f"Bearer {token}"}, timeout=60
-        )
+        return self._client({"authorization": f"Bearer {token}"})
 
-    def _transport(self) -> httpx2.ASGITransport:
-        return httpx2.ASGITransport(app=self.service.asgi)
+    def _client(self, headers: dict[str, str]) -> httpx2.AsyncClient:
+        assert self._service is not None, "the service starts with the first token"
+        transport = httpx2.ASGITransport(app=self._service.asgi)
+        return httpx2.AsyncClient(transport=transport, base_url=HOST, headers=headers, timeout=60)
 
     def _fill(self, customer: str, platform: str) -> None:
         people = open_platform_store(platform)
@@ -152,15 +153,20 @@ class Stage:
         values |= {"model_timeout_s": 2, "turn_timeout_s": 8} if self.through_faults else {}
         return Settings(**values)
 
-    async def _open(self) -> None:
+    async def service(self) -> Service:
+        """The running service, started when it is first needed."""
+        if self._service is None:
+            self._service = self._built()
+            await self._service.start()
+        return self._service
+
+    def _built(self) -> Service:
         others: dict[str, Any] = {"wrap_mcp": lambda name, app: with_faults(app, self.faults)}
         if self.through_faults:
             others["model_transport"] = ModelTransport(self._model_transport(), self.faults)
         if self.world.places:
             others["cities"] = {**load_cities(), self.city.city_id: self.city}
-        self.service: Service = self.build(self._settings, clock=self.clock, new_id=self.new_id, **others)
-        await self.service.start()
-        self.http = httpx2.AsyncClient(transport=self._transport(), base_url=HOST, timeout=60)
+        return self.build(self._settings, clock=self.clock, new_id=self.new_id, **others)
 
     def _model_transport(self) -> httpx2.AsyncBaseTransport:
         if self.model.url:
@@ -170,6 +176,7 @@ class Stage:
         return httpx2.ASGITransport(app=build_app())
 
     async def _close(self) -> None:
-        await self.http.aclose()
-        await self.service.stop()
+        if self._service is not None:
+            await self._service.stop()
+        self._service = None
         self._tokens.clear()
