@@ -95,6 +95,8 @@ class Turn:
         outcome.doubts += again
         if again or outcome.text == wrong:
             outcome.text = ""
+            if not outcome.armed:  # a false reply does not stay in the model's own memory either
+                outcome.messages = outcome.messages[:-1]
 
     async def _run(self, model: Model, outcome: Outcome) -> None:
         agent = Agent(
