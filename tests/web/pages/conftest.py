@@ -24,7 +24,7 @@ def _chromium() -> str | None:
     return named or shutil.which("chromium", path=f"/usr/bin{os.pathsep}{os.environ.get('PATH', '')}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `nimrod serve` on a fresh demo world."""
     if _chromium() is None:
@@ -60,9 +60,9 @@ def _wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> Non
     pytest.fail(f"nimrod serve did not start: {log.read_text()[-2000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(served: str) -> Iterator[Browser]:
-    """Headless Chromium."""
+    """Headless Chromium for one file of tests: while it is open this thread has a loop, and async tests could not run."""
     expect.set_options(timeout=WAITS_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])

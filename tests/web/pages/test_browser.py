@@ -34,6 +34,19 @@ def test_a_customer_asks_confirms_and_holds_a_scooter_on_a_phone(phone: Any) -> 
     assert phone.complaints == []
 
 
+def test_a_typed_yes_confirms_the_one_card_and_a_new_wish_replaces_it(desktop: Any) -> None:
+    desktop.open_ride("mia")
+    desktop.say("Book a car tomorrow from 9 to 12")
+    first, second = (desktop.page.locator(".card").nth(place) for place in (0, 1))
+    expect(first).to_contain_text("Book car")
+    desktop.say("make it 10")
+    expect(second).to_contain_text("10:00")
+    expect(first).to_contain_text("Replaced")
+    desktop.say("yes")
+    expect(second).to_contain_text("Confirmed")
+    expect(desktop.page.locator(".ride-card", has_text="booked")).to_have_count(1)
+
+
 def test_declining_a_card_leaves_everything_as_it_was(phone: Any) -> None:
     phone.open_ride("noah")
     phone.say(ASK)
@@ -48,6 +61,7 @@ def test_a_vehicle_is_held_from_the_map_and_cancelled_from_my_rides(desktop: Any
     desktop.open_ride("noah")
     page = desktop.page
     page.get_by_role("button", name="Scooters").click()
+    expect(page.locator(".near-card .tone-bike, .near-card .tone-car, .near-card .tone-van")).to_have_count(0)
     page.locator(".near-card").first.click()
     page.get_by_role("button", name="Hold it").click()
     card = page.locator(".card").first

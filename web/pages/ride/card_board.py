@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 from nicegui import ui
 
-from nimrod.web.client.views import ProposalView
+from nimrod.web.client.views import ProposalView, Turn
 from nimrod.web.pages.ride.cards import Answer, Card, Closed
 from nimrod.web.pages.wording import Words
+
+CARRY_OUT, PROPOSE = "carry_out", "propose_"
 
 
 class CardBoard:
@@ -29,14 +31,18 @@ class CardBoard:
         self._told()
         return card
 
-    def sync(self, pending: tuple[ProposalView, ...], *, spare: Card | None = None) -> None:
-        """Add what is new; what no longer waits was replaced, except the card that is being answered right now."""
+    def show(self, pending: tuple[ProposalView, ...]) -> None:
+        """Add cards for what is new."""
         for proposal in pending:
             self.add(proposal, direct=False)
-        waiting = {proposal.proposal_id for proposal in pending}
+
+    def settle(self, turn: Turn) -> None:
+        """Bring the cards in step with a finished turn: what no longer waits was carried out, replaced or declined."""
+        self.show(turn.pending)
+        waiting = {proposal.proposal_id for proposal in turn.pending}
         for card in self._cards.values():
-            if card.is_open and not card.direct and card is not spare and card.proposal.proposal_id not in waiting:
-                card.close("withdrawn")
+            if card.is_open and not card.direct and card.proposal.proposal_id not in waiting:
+                card.close(became(card.proposal.proposal_id, turn))
         self._told()
 
     def close(self, card: Card, status: Closed) -> None:
@@ -64,3 +70,11 @@ class CardBoard:
         waiting = any(card.is_open for card in self._cards.values())
         self._timer.active = waiting
         self._on_waiting(waiting)
+
+
+def became(proposal_id: str, turn: Turn) -> Closed:
+    """What a turn made of a proposal that no longer waits, read off the calls of the turn."""
+    for call in reversed(turn.tool_calls):
+        if call.name == CARRY_OUT and call.arguments.get("proposal_id") == proposal_id:
+            return "refused" if call.error else "carried_out"
+    return "withdrawn" if any(call.name.startswith(PROPOSE) for call in turn.tool_calls) else "declined"

@@ -9,7 +9,7 @@ from nicegui.element import Element
 
 from nimrod.web.client import ApiProblem, SessionEnded
 from nimrod.web.client.stream import Pending, Token, ToolStep, TurnEvent
-from nimrod.web.client.views import ConversationView, MessageView, ProposalView, Turn
+from nimrod.web.client.views import ConversationView, MessageView, ProposalView
 from nimrod.web.pages.parts import box, button, icon_button, text
 from nimrod.web.pages.ride.card_board import CardBoard
 from nimrod.web.pages.ride.cards import Card
@@ -101,10 +101,7 @@ class ChatPanel:
             await self._answer_directly(card, yes)
             return
         events = self._page.client.answer(self._conversation_id, card.proposal.proposal_id, yes)
-        done = await self._follow(events, again=None, answering=card)
-        if done is not None and card.is_open:
-            refused = any(call.name == "carry_out" and call.error for call in done.tool_calls)
-            self._board.close(card, "declined" if not yes else "refused" if refused else "carried_out")
+        await self._follow(events, again=None)
 
     async def _answer_directly(self, card: Card, yes: bool) -> None:
         card.wait(True)
@@ -126,26 +123,18 @@ class ChatPanel:
         finally:
             card.wait(False)
 
-    async def _follow(
-        self,
-        events: AsyncIterator[TurnEvent],
-        *,
-        again: Callable[[], Awaitable[None]] | None,
-        answering: Card | None = None,
-    ) -> Turn | None:
-        """Show a turn as it happens; None when it did not come to its end."""
+    async def _follow(self, events: AsyncIterator[TurnEvent], *, again: Callable[[], Awaitable[None]] | None) -> None:
+        """Show a turn as it happens, then what it changed."""
         self._set_busy(True)
         with self._log:
             reply = Reply(self._words)
         self._scroll()
         try:
             async for event in events:
-                done = self._show(event, reply, answering)
-                if done is not None:
-                    self._set_busy(False)
-                    async with self._page.visit.caring():
-                        await self._page.refresh()
-                    return done
+                self._show(event, reply)
+            self._set_busy(False)
+            async with self._page.visit.caring():
+                await self._page.refresh()
         except SessionEnded:
             self._page.visit.ended()
         except ApiProblem as problem:
@@ -157,25 +146,19 @@ class ChatPanel:
         finally:
             self._set_busy(False)
             self._scroll()
-        return None
 
-    def _show(self, event: TurnEvent, reply: Reply, answering: Card | None) -> Turn | None:
-        if isinstance(event, ToolStep):
-            reply.step(event)
-        elif isinstance(event, Token):
-            reply.token(event)
-        elif isinstance(event, Pending):
-            self._show_pending(event.pending, answering)
-        else:
-            reply.finish(event.reply)
-            self._show_pending(event.pending, answering)
-            return event
-        self._scroll()
-        return None
-
-    def _show_pending(self, pending: tuple[ProposalView, ...], answering: Card | None) -> None:
+    def _show(self, event: TurnEvent, reply: Reply) -> None:
         with self._log:
-            self._board.sync(pending, spare=answering)
+            if isinstance(event, ToolStep):
+                reply.step(event)
+            elif isinstance(event, Token):
+                reply.token(event)
+            elif isinstance(event, Pending):
+                self._board.show(event.pending)
+            else:
+                reply.finish(event.reply)
+                self._board.settle(event)
+        self._scroll()
 
     async def _stop(self) -> None:
         if self._conversation_id is None:
@@ -237,7 +220,7 @@ class ChatPanel:
         with self._log:
             for message in history.messages:
                 _said(message, self._words("chat.you"))
-            self._board.sync(history.pending)
+            self._board.show(history.pending)
         if not history.messages:
             self._welcome()
         if history.running:
