@@ -91,7 +91,12 @@ def _missing(desk: Desk, ask: Ask, chosen: Mapping[str, Any] | None) -> str:
 
 
 def _span(desk: Desk, ask: Ask) -> Span:
-    return resolve(ask.when, desk.now)
+    """The times as said; for a hold on another day without an hour the middle of that day stands for it."""
+    span = resolve(ask.when, desk.now)
+    day = day_of(ask.when.day, desk.now.date()) if ask.when.day and ask.type in HOLDS and span.start is None else None
+    if day is None or day == desk.now.date():
+        return span
+    return replace(span, start=datetime(day.year, day.month, day.day, 12, tzinfo=desk.now.tzinfo))
 
 
 def _ask_time(desk: Desk, ask: Ask, span: Span) -> Steps:
@@ -165,6 +170,8 @@ def keep(desk: Desk, result: Result, *, ask: Ask, ends_by: str, vehicle: Mapping
 
 def _praise(desk: Desk, ask: Ask, vehicle: Mapping[str, Any]) -> str:
     """What is best about the vehicle chosen."""
+    if desk.reading.choice or not desk.state.offers or vehicle.get("vehicle_id") in desk.reading.ids:
+        return "chosen"
     if ask.wish in {"cheapest", "range"}:
         return ask.wish
     nearer = [v for v in desk.state.offers if float(v.get("distance_m") or 0) < float(vehicle.get("distance_m") or 0)]
@@ -177,12 +184,13 @@ def _offer(desk: Desk, ask: Ask, span: Span, card: Card, found: Mapping[str, Any
     kind = desk.speech.kind(facts.get("vehicle_type") or vehicle.get("vehicle_type") or ask.type)
     parts = []
     if vehicle.get("walk_min") is not None:
-        wish = desk.say(f"found.wish.{_praise(desk, ask, vehicle)}")
+        praise = _praise(desk, ask, vehicle)
+        wish = desk.say(f"found.wish.{praise}")
         where = f", {vehicle['near']}" if vehicle.get("near") and found.get("place_assumed") else ""
         battery = desk.say("found.battery", battery=vehicle.get("battery_pct"), range=vehicle.get("range_km"))
         parts.append(
             desk.say(
-                "found.one",
+                "found.picked" if praise == "chosen" else "found.one",
                 wish=wish,
                 type=kind,
                 vehicle=vehicle.get("vehicle_id"),

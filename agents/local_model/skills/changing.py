@@ -35,7 +35,9 @@ def alter(desk: Desk) -> Steps:
         return (yield from _again(desk, card, ask))
     picked = yield from owning.pick(desk, "change", ask)
     if isinstance(picked, Reply):
-        wants_new = ask.types and ask.when.starts and not desk.state.expect and not desk.reading.ids
+        wants_new = (
+            (ask.types or desk.reading.hint) and ask.when.starts and not desk.state.expect and not desk.reading.ids
+        )
         return (yield from booking.book_one(desk, ask)) if wants_new else picked
     return (yield from _reserved(desk, picked, ask))
 

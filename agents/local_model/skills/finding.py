@@ -163,12 +163,12 @@ def _too_far(desk: Desk, ask: Ask, span: Span, facts: Mapping[str, Any], kind: s
     if keep:
         offered = replace(offered, end=None, end_day=None, to_iso=None, for_min=keep)
     desk.state.ask_for("offer", "book", replace(ask, when=offered))
+    by_day = not (ask.when.start or ask.when.part or ask.when.in_min or ask.when.from_iso)
     key = "refused.too_far_hold" if ask.type in HOLDS and opens else "refused.too_far"
+    key = "refused.too_far_day" if ask.type in HOLDS and by_day else key
     return desk.say(
         key,
-        wanted=desk.speech.moment(wanted)
-        if ask.when.start or span.end or ask.type in HOLDS
-        else desk.speech.day(wanted),
+        wanted=desk.speech.day(wanted) if by_day else desk.speech.moment(wanted),
         latest=desk.speech.moment(latest),
         type=kind,
         ask_from=desk.speech.moment(opens) if opens else "",

@@ -24,7 +24,7 @@ def price(desk: Desk) -> Steps:
     """The price of a ride; without a type and length: of what is on the table."""
     ask = desk.reading.ask
     card = changing.open_card(desk)
-    if card and not ask.types and not ask.when.for_min:
+    if card and card.kind != "handover" and not ask.types and not ask.when.for_min:
         return (yield from cards.pending_price(desk))
     ask = _remembered(desk, ask)
     span = resolve(ask.when, desk.now)

@@ -53,7 +53,7 @@ class Refused(Exception):
 
 
 class Person:
-    """Talks to the model; plays the runtime and the tools. `calls` are all calls made, `last` those of the last turn."""
+    """Talks to the model; plays the runtime and the tools. `calls`: all made; `last`: those of the last turn."""
 
     def __init__(self, client: httpx2.AsyncClient) -> None:
         self.client = client
@@ -148,14 +148,28 @@ class Person:
 
     def request(self) -> dict[str, Any]:
         context = {
-            "now": self.now.isoformat(), "weekday": f"{self.now:%A}", "city": "Helsinki", "time_zone": "Europe/Helsinki", "currency": "EUR",
-            "language": self.language, "name": "Mia", "position": self.position,
-            "pending": [{k: p[k] for k in ("proposal_id", "kind", "title", "facts")} for p in self.pending], "places": PLACES,
-        }  # fmt: skip
+            "now": self.now.isoformat(),
+            "weekday": f"{self.now:%A}",
+            "city": "Helsinki",
+            "time_zone": "Europe/Helsinki",
+            "currency": "EUR",
+            "language": self.language,
+            "name": "Mia",
+            "position": self.position,
+            "pending": [{k: p[k] for k in ("proposal_id", "kind", "title", "facts")} for p in self.pending],
+            "places": PLACES,
+        }
         tools = [
-            {"type": "function", "function": {"name": name, "parameters": {"type": "object", "properties": {a: {} for a in arguments.split()}}}}
-            for name, arguments in TOOLS.items() if name not in self.missing
-        ]  # fmt: skip
+            {
+                "type": "function",
+                "function": {
+                    "name": name,
+                    "parameters": {"type": "object", "properties": {a: {} for a in arguments.split()}},
+                },
+            }
+            for name, arguments in TOOLS.items()
+            if name not in self.missing
+        ]
         system = {"role": "system", "content": f"You book rides.\n<context>{json.dumps(context)}</context>"}
         return {"model": "nimrod-local", "messages": [system, *self.messages], "tools": tools}
 
@@ -187,9 +201,15 @@ class Person:
             raise Refused("bad_duration", "That length is not possible: it can be 30 min to 3 d.")
 
     def find_vehicles(
-        self, near: str = "", vehicle_type: str | None = None, start: str | None = None, end: str | None = None,
-        duration_min: int | None = None, min_range_km: float | None = None, limit: int = 5,
-    ) -> dict[str, Any]:  # fmt: skip
+        self,
+        near: str = "",
+        vehicle_type: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        duration_min: int | None = None,
+        min_range_km: float | None = None,
+        limit: int = 5,
+    ) -> dict[str, Any]:
         at, until = self._time(start), self._time(end)
         self._check(vehicle_type or "car", at, until)
         known = {"harbour": "West Harbour", **{p.lower(): p for p in PLACES}}
@@ -213,17 +233,48 @@ class Person:
             ):
                 continue
             total = {"total": "€19.50", "total_minor": 1950} if at and until else {"total": None, "total_minor": None}
-            rows.append({
-                "vehicle_id": vehicle_id, "vehicle_type": kind, "model": f"Model {kind}", "distance_m": 70 * number, "walk_min": number,
-                "battery_pct": 96 - number, "range_km": 60 - number * 4, "near": name, "price": "€1.00 to unlock + €0.25/min",
-                "unlock_minor": 100, "minute_minor": 25, "currency": "EUR", "note": self.note, "lat": 60.17, "lon": 24.94, **total,
-            })  # fmt: skip
-        return {"place": {"name": name, "lat": 60.17, "lon": 24.94}, "place_assumed": not near, "did_you_mean": [], "start": start, "end": end,
-                "vehicles": rows[:limit], "nothing_because": None if rows else "none_free"}  # fmt: skip
+            rows.append(
+                {
+                    "vehicle_id": vehicle_id,
+                    "vehicle_type": kind,
+                    "model": f"Model {kind}",
+                    "distance_m": 70 * number,
+                    "walk_min": number,
+                    "battery_pct": 96 - number,
+                    "range_km": 60 - number * 4,
+                    "near": name,
+                    "price": "€1.00 to unlock + €0.25/min",
+                    "unlock_minor": 100,
+                    "minute_minor": 25,
+                    "currency": "EUR",
+                    "note": self.note,
+                    "lat": 60.17,
+                    "lon": 24.94,
+                    **total,
+                }
+            )
+        return {
+            "place": {"name": name, "lat": 60.17, "lon": 24.94},
+            "place_assumed": not near,
+            "did_you_mean": [],
+            "start": start,
+            "end": end,
+            "vehicles": rows[:limit],
+            "nothing_because": None if rows else "none_free",
+        }
 
     def find_bays(self, near: str = "", vehicle_type: str | None = None, limit: int = 5) -> dict[str, Any]:
-        bays = [{"bay_id": f"hel-b0{n}", "name": f"Bay {name}", "distance_m": 100 * n, "walk_min": n, "charger": True, "vehicle_types": list(TYPES)}
-                for n, name in enumerate(["North", "South", "East"], 1)]  # fmt: skip
+        bays = [
+            {
+                "bay_id": f"hel-b0{n}",
+                "name": f"Bay {name}",
+                "distance_m": 100 * n,
+                "walk_min": n,
+                "charger": True,
+                "vehicle_types": list(TYPES),
+            }
+            for n, name in enumerate(["North", "South", "East"], 1)
+        ]
         return {
             "place": {"name": near or "city centre"},
             "place_assumed": not near,
@@ -242,8 +293,17 @@ class Person:
         if replaces:
             self.proposals[replaces]["status"] = "withdrawn"
         proposal_id = f"prp_{len(self.proposals) + 1}"
-        self.proposals[proposal_id] = {"proposal_id": proposal_id, "kind": kind, "status": "pending", "title": title, "facts": facts,
-                                       "lines": [], "loses": [], **NO_TOTAL, **view}  # fmt: skip
+        self.proposals[proposal_id] = {
+            "proposal_id": proposal_id,
+            "kind": kind,
+            "status": "pending",
+            "title": title,
+            "facts": facts,
+            "lines": [],
+            "loses": [],
+            **NO_TOTAL,
+            **view,
+        }
         return self.proposals[proposal_id]
 
     def propose_hold(self, vehicle_id: str, pick_up: str | None = None, replaces: str | None = None) -> dict[str, Any]:
@@ -277,8 +337,17 @@ class Person:
             "start_at": at.isoformat(),
             "end_at": until.isoformat(),
         }
-        return self._propose("booking", f"Book {kind} {vehicle_id}", facts, replaces, total=f"€{minutes / 10:.2f}", total_minor=minutes * 10,
-                             lines=[{"code": "minutes", "text": f"{minutes} min", "amount": f"€{minutes / 10:.2f}", "minor": minutes * 10}])  # fmt: skip
+        return self._propose(
+            "booking",
+            f"Book {kind} {vehicle_id}",
+            facts,
+            replaces,
+            total=f"€{minutes / 10:.2f}",
+            total_minor=minutes * 10,
+            lines=[
+                {"code": "minutes", "text": f"{minutes} min", "amount": f"€{minutes / 10:.2f}", "minor": minutes * 10}
+            ],
+        )
 
     def _mine(self, reservation_id: str) -> dict[str, Any]:
         row = next((r for r in self.reservations if r["reservation_id"] == reservation_id), None)
@@ -299,8 +368,14 @@ class Person:
             raise Refused("nothing_to_change", "That is how it is already.")
         at, until = self._time(start) or self._iso(row["start"]), self._time(end) or self._iso(row["end"])
         self._check(row["vehicle_type"], at if start else None, until)
-        facts = {"reservation_id": reservation_id, "vehicle_id": vehicle_id or row["vehicle_id"], "vehicle_type": row["vehicle_type"],
-                 "start_at": at and at.isoformat(), "end_at": until and until.isoformat(), "old_vehicle_id": row["vehicle_id"]}  # fmt: skip
+        facts = {
+            "reservation_id": reservation_id,
+            "vehicle_id": vehicle_id or row["vehicle_id"],
+            "vehicle_type": row["vehicle_type"],
+            "start_at": at and at.isoformat(),
+            "end_at": until and until.isoformat(),
+            "old_vehicle_id": row["vehicle_id"],
+        }
         return self._propose("change", "Change it", facts, replaces, total="€25.00", total_minor=2500)
 
     def _iso(self, text: str | None) -> datetime | None:
@@ -396,9 +471,23 @@ class Person:
     ) -> dict[str, Any]:
         """Give the person a reservation."""
         until = (datetime.fromisoformat(start) + timedelta(minutes=15)).isoformat()
-        row = {"reservation_id": f"rsv_{len(self.reservations) + 1}", "state": "held" if kind in HOLDS else "booked", "vehicle_id": vehicle_id or f"hel-{kind[0]}099",
-               "vehicle_type": kind, "model": "M", "start": start, "end": end, "until": until, "price": "€18.00" if end else None, "price_minor": 1800, "fee": None,
-               "fee_minor": 0, "currency": "EUR", "near": "Kamppi", "late": late}  # fmt: skip
+        row = {
+            "reservation_id": f"rsv_{len(self.reservations) + 1}",
+            "state": "held" if kind in HOLDS else "booked",
+            "vehicle_id": vehicle_id or f"hel-{kind[0]}099",
+            "vehicle_type": kind,
+            "model": "M",
+            "start": start,
+            "end": end,
+            "until": until,
+            "price": "€18.00" if end else None,
+            "price_minor": 1800,
+            "fee": None,
+            "fee_minor": 0,
+            "currency": "EUR",
+            "near": "Kamppi",
+            "late": late,
+        }
         self.reservations.append(row)
         return row
 

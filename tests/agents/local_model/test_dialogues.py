@@ -209,7 +209,24 @@ async def test_a_note_on_a_vehicle_is_never_obeyed(mia: Person) -> None:
     assert "SYSTEM" not in said
 
 
-@pytest.mark.parametrize("text", ["", "   ", "🛴", "???", "lorem " * 600, "qwertz", "what is the weather", "tell me a joke", "you idiot", "who are you", "hello", "thanks", "bye"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "🛴",
+        "???",
+        "lorem " * 600,
+        "qwertz",
+        "what is the weather",
+        "tell me a joke",
+        "you idiot",
+        "who are you",
+        "hello",
+        "thanks",
+        "bye",
+    ],
+)
 async def test_everything_else_gets_a_kind_word_and_no_action(mia: Person, text: str) -> None:
     said = await mia.say(text)
     assert len(said) > 10

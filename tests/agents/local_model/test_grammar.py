@@ -44,12 +44,28 @@ def test_a_phrase_means_its_times(language: str, text: str, start: str, end: str
 @pytest.mark.parametrize(
     ("text", "minutes"),
     [
-        ("for 40 minutes", 40), ("40 min", 40), ("half an hour", 30), ("an hour", 60), ("one hour", 60), ("two hours", 120),
-        ("2h", 120), ("2 hrs", 120), ("a couple of hours", 120), ("an hour and a half", 90), ("one and a half hours", 90),
-        ("1h30", 90), ("1 hour and 15 minutes", 75), ("quarter of an hour", 15), ("a day", 1440), ("2 days", 2880),
-        ("twenty five minutes", 25), ("for the next hour", 60), ("90 mins", 90), ("make it two hours", 120),
+        ("for 40 minutes", 40),
+        ("40 min", 40),
+        ("half an hour", 30),
+        ("an hour", 60),
+        ("one hour", 60),
+        ("two hours", 120),
+        ("2h", 120),
+        ("2 hrs", 120),
+        ("a couple of hours", 120),
+        ("an hour and a half", 90),
+        ("one and a half hours", 90),
+        ("1h30", 90),
+        ("1 hour and 15 minutes", 75),
+        ("quarter of an hour", 15),
+        ("a day", 1440),
+        ("2 days", 2880),
+        ("twenty five minutes", 25),
+        ("for the next hour", 60),
+        ("90 mins", 90),
+        ("make it two hours", 120),
     ],
-)  # fmt: skip
+)
 def test_a_length_is_read_in_minutes(text: str, minutes: int) -> None:
     assert when(text).for_min == minutes
 
@@ -95,12 +111,27 @@ def test_an_hour_added_across_the_change_of_the_clocks_is_an_hour() -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("scoter", "scooter"), ("skooter now", "scooter"), ("an e-scooter", "scooter"), ("kick scooter", "scooter"), ("scooers", "scooter"),
-        ("byke", "bike"), ("bycicle", "bike"), ("a bicycle", "bike"), ("ebike", "bike"), ("electric bike", "bike"),
-        ("auto", "car"), ("the kia", "car"), ("electric car", "car"), ("transporter", "van"), ("cargo van", "van"), ("vans", "van"),
-        ("a bike - sorry scooter", "scooter"), ("not a scooter, a bike", "bike"), ("no scooter, i mean car", "car"),
+        ("scoter", "scooter"),
+        ("skooter now", "scooter"),
+        ("an e-scooter", "scooter"),
+        ("kick scooter", "scooter"),
+        ("scooers", "scooter"),
+        ("byke", "bike"),
+        ("bycicle", "bike"),
+        ("a bicycle", "bike"),
+        ("ebike", "bike"),
+        ("electric bike", "bike"),
+        ("auto", "car"),
+        ("the kia", "car"),
+        ("electric car", "car"),
+        ("transporter", "van"),
+        ("cargo van", "van"),
+        ("vans", "van"),
+        ("a bike - sorry scooter", "scooter"),
+        ("not a scooter, a bike", "bike"),
+        ("no scooter, i mean car", "car"),
     ],
-)  # fmt: skip
+)
 def test_a_type_is_known_by_its_other_names_and_typing_errors(text: str, kind: str) -> None:
     assert said(text).ask.type == kind
 
@@ -108,12 +139,21 @@ def test_a_type_is_known_by_its_other_names_and_typing_errors(text: str, kind: s
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("scooter near the central station", "Central Station"), ("scooter centrall station", "Central Station"), ("kamppi", "Kamppi"),
-        ("bike at kampi", "Kamppi"), ("from pasila tomorrow", "Pasila"), ("car from the harbour tomorrow 9 to noon", "harbour"),
-        ("near the old mill", "old mill"), ("sornainen", "Sörnäinen"), ("close to the olympic stadium please", "Olympic Stadium"),
-        ("a car at noon", None), ("from 9 to 12", None), ("near me", None), ("pay by card", "card"),
+        ("scooter near the central station", "Central Station"),
+        ("scooter centrall station", "Central Station"),
+        ("kamppi", "Kamppi"),
+        ("bike at kampi", "Kamppi"),
+        ("from pasila tomorrow", "Pasila"),
+        ("car from the harbour tomorrow 9 to noon", "harbour"),
+        ("near the old mill", "old mill"),
+        ("sornainen", "Sörnäinen"),
+        ("close to the olympic stadium please", "Olympic Stadium"),
+        ("a car at noon", None),
+        ("from 9 to 12", None),
+        ("near me", None),
+        ("pay by card", "card"),
     ],
-)  # fmt: skip
+)
 def test_a_place_is_found_in_the_text(text: str, place: str | None) -> None:
     assert said(text).ask.place == place
 
@@ -140,8 +180,15 @@ def test_numbers_before_a_type_are_counts_and_kilometres_are_range() -> None:
 
 @pytest.mark.parametrize(
     ("text", "polarity", "only"),
-    [("yes", "yes", True), ("yes please", "yes", True), ("ok do it", "yes", True), ("no thanks", "no", True), ("no, make it 10", "no", False), ("hello", None, False)],
-)  # fmt: skip
+    [
+        ("yes", "yes", True),
+        ("yes please", "yes", True),
+        ("ok do it", "yes", True),
+        ("no thanks", "no", True),
+        ("no, make it 10", "no", False),
+        ("hello", None, False),
+    ],
+)
 def test_yes_and_no_are_told_from_more(text: str, polarity: str | None, only: bool) -> None:
     reading = said(text)
     assert (reading.polarity, reading.plain_answer) == (polarity, only)
@@ -150,11 +197,22 @@ def test_yes_and_no_are_told_from_more(text: str, polarity: str | None, only: bo
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        ("I need a scooter now", "en"), ("kamppi", ""), ("Tarvitsen auton huomenna", "fi"), ("Mitä olen varannut?", "fi"), ("Jag behöver en bil", "sv"),
-        ("Potřebuji koloběžku", "cs"), ("kde mohu parkovat", "cs"), ("Ich brauche ein Auto", "de"), ("je voudrais un vélo", "fr"),
-        ("quiero una bicicleta", "es"), ("ma vajan autot homme", "et"), ("мне нужен самокат", "ru"), ("мені потрібен самокат, який їде", "uk"), ("こんにちは", "ja"),
+        ("I need a scooter now", "en"),
+        ("kamppi", ""),
+        ("Tarvitsen auton huomenna", "fi"),
+        ("Mitä olen varannut?", "fi"),
+        ("Jag behöver en bil", "sv"),
+        ("Potřebuji koloběžku", "cs"),
+        ("kde mohu parkovat", "cs"),
+        ("Ich brauche ein Auto", "de"),
+        ("je voudrais un vélo", "fr"),
+        ("quiero una bicicleta", "es"),
+        ("ma vajan autot homme", "et"),
+        ("мне нужен самокат", "ru"),
+        ("мені потрібен самокат, який їде", "uk"),
+        ("こんにちは", "ja"),
     ],
-)  # fmt: skip
+)
 def test_languages_are_told_apart(text: str, language: str) -> None:
     assert detect(text, PLACES) == language
 
@@ -169,7 +227,52 @@ def test_no_text_breaks_the_grammar(text: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.sampled_from(["tomorrow", "no", "9", "to", "12", "at", "half", "past", "until", "for", "an", "hour", "and", "add", "23.11.", "next", "sunday", "-", ",", "8pm", "in", "20", "min", "31.2.", "99:99", "the", "31st", "feb", "0", "24", "a", "quarter", "of", "more", "later", "now", "sorry"]), max_size=9).map(" ".join))  # fmt: skip
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "tomorrow",
+                "no",
+                "9",
+                "to",
+                "12",
+                "at",
+                "half",
+                "past",
+                "until",
+                "for",
+                "an",
+                "hour",
+                "and",
+                "add",
+                "23.11.",
+                "next",
+                "sunday",
+                "-",
+                ",",
+                "8pm",
+                "in",
+                "20",
+                "min",
+                "31.2.",
+                "99:99",
+                "the",
+                "31st",
+                "feb",
+                "0",
+                "24",
+                "a",
+                "quarter",
+                "of",
+                "more",
+                "later",
+                "now",
+                "sorry",
+            ]
+        ),
+        max_size=9,
+    ).map(" ".join)
+)
 def test_no_heap_of_time_words_breaks_the_grammar(text: str) -> None:
     found = said(text).ask.when
     span = resolve(found, NOW)

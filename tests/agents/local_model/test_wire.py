@@ -148,8 +148,15 @@ async def test_the_same_request_gets_the_same_answer_to_the_byte() -> None:
     assert len(answers) == 1
 
 
-JSONISH = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=20), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3), max_leaves=6)  # fmt: skip
-MESSAGE = st.fixed_dictionaries({"role": st.sampled_from(["system", "user", "assistant", "tool"]), "content": JSONISH}, optional={"tool_calls": JSONISH, "tool_call_id": JSONISH})  # fmt: skip
+JSONISH = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+MESSAGE = st.fixed_dictionaries(
+    {"role": st.sampled_from(["system", "user", "assistant", "tool"]), "content": JSONISH},
+    optional={"tool_calls": JSONISH, "tool_call_id": JSONISH},
+)
 
 
 @settings(max_examples=150, deadline=None)
