@@ -62,7 +62,7 @@ def _wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> Non
 
 @pytest.fixture(scope="module")
 def browser(served: str) -> Iterator[Browser]:
-    """Headless Chromium for one file of tests: while it is open this thread has a loop, and async tests could not run."""
+    """Headless Chromium for one file of tests: while it is open this thread has a loop; async tests could not run."""
     expect.set_options(timeout=WAITS_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
