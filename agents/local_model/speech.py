@@ -23,9 +23,6 @@ class Speech:
     language: str
     seed: str
 
-    def has(self, key: str) -> bool:
-        return self._entry(key) is not None
-
     def say(self, key: str, **facts: object) -> str:
         """The text, with its facts filled in; empty when nobody wrote one."""
         entry = self._entry(key)

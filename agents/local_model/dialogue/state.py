@@ -51,7 +51,6 @@ class State:
     goal_intent: str = ""
     expect: str = ""
     choices: list[Mapping[str, Any]] = field(default_factory=list)
-    queue: list[Ask] = field(default_factory=list)
     place: str = ""
     offers: list[Mapping[str, Any]] = field(default_factory=list)
     offers_ask: Ask = field(default_factory=Ask)

@@ -5,7 +5,7 @@ from typing import Any
 
 from nimrod.agents.local_model.dialogue.history import Result
 from nimrod.agents.local_model.dialogue.state import Call, Card, Desk, Reply, Steps
-from nimrod.agents.local_model.skills import changing, wording
+from nimrod.agents.local_model.skills import booking, changing, wording
 
 BACK_ON_SALE = {"world_changed", "already_promised", "proposal_closed"}
 
@@ -145,8 +145,6 @@ def _done(desk: Desk, data: Mapping[str, Any]) -> str:
 
 def _failed(desk: Desk, result: Result, proposal_id: str) -> Any:
     """Refused at the last moment: what it was for is looked for once more."""
-    from nimrod.agents.local_model.skills import booking
-
     card = desk.state.cards.get(proposal_id)
     reason = wording.refusal(desk, result)
     if result.code in BACK_ON_SALE and card and card.kind in {"hold", "booking"} and card.ask.type:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from nimrod.agents.local_model.grammar.lexicon import plain, read_data
+from nimrod.agents.local_model.grammar.lexicon import read_data
 
 SCRIPTS = (
     ("uk", re.compile(r"[іїєґ]", re.I)),
@@ -71,6 +71,3 @@ def language_of(text: str, usual: str, places: tuple[str, ...]) -> Tongue:
     found = detect(text, places)
     language = found or (usual if knows(usual) else "en")
     return Tongue(language if knows(language) else "en", language)
-
-
-__all__ = ["Tongue", "detect", "knows", "language_of", "plain"]

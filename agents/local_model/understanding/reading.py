@@ -221,7 +221,7 @@ def _shared(asks: list[Ask]) -> list[Ask]:
 
 def _polarity(text: str, language: str) -> tuple[str | None, bool]:
     """Whether the message begins with a yes or a no, and whether it is nothing else."""
-    data = read_data_cached(language)
+    data = _words(language)
     said = re.findall(r"[^\W_]+(?:'[^\W_]+)?", plain(text))
     for name, key in (("yes", "affirm"), ("no", "deny")):
         for phrase in sorted((plain(str(p)) for p in data.get(key, ())), key=len, reverse=True):
@@ -234,12 +234,12 @@ def _polarity(text: str, language: str) -> tuple[str | None, bool]:
 
 @lru_cache(maxsize=32)
 def _polite(language: str) -> frozenset[str]:
-    data = read_data_cached(language)
+    data = _words(language)
     extra = {w for key in ("affirm", "deny") for p in data.get(key, ()) for w in plain(str(p)).split()}
     return frozenset({plain(str(w)) for w in data.get("polite", ())} | extra)
 
 
 @lru_cache(maxsize=32)
-def read_data_cached(language: str) -> dict[str, list[object]]:
+def _words(language: str) -> dict[str, list[object]]:
     """The word file of the language, read once."""
     return read_data(language, "words")
