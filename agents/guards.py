@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from nimrod.agents.spec import Limits
+from nimrod.agents.limits import Limits
 
 Reason = Literal["loop", "budget", "slow", "stopped", "trouble"]
 Emit = Callable[[str, Mapping[str, Any]], None]

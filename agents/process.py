@@ -73,7 +73,11 @@ class Steps:
     speak: Node
 
 
-def talk(steps: Steps) -> StateGraph[State, Scene, State, State]:
+Graph = StateGraph[State, Scene, State, State]
+Flow = Callable[[Steps], Graph]
+
+
+def talk(steps: Steps) -> Graph:
     """The flow of an agent that proposes, waits for a person, and carries out."""
     graph = StateGraph(State, context_schema=Scene)
     for name, node in (("hear", steps.hear), ("act", steps.act), ("turn", steps.turn), ("speak", steps.speak)):

@@ -22,7 +22,7 @@ from nimrod.agents.desk import Desk
 from nimrod.agents.doors import ToolDoor
 from nimrod.agents.guards import Emit
 from nimrod.agents.ports import Authority, ConversationStore
-from nimrod.agents.process import Scene, State, talk
+from nimrod.agents.process import Scene, State
 from nimrod.agents.spec import AgentSpec
 from nimrod.agents.steps import Nodes
 from nimrod.agents.talking import Caller, ConversationBusy, TurnEvent
@@ -77,7 +77,7 @@ class Conversations:
             nodes = Nodes(spec, access, self.store, self.models, self.turn_timeout_s, self.passed)
             self._access[name] = access
             self._desks[name] = Desk(spec, access, self.store, self.authority, self.clock, self.messages_per_day)
-            self._graphs[name] = talk(nodes.steps()).compile(checkpointer=saver)
+            self._graphs[name] = spec.flow(nodes.steps()).compile(checkpointer=saver)
         return self
 
     async def __aexit__(self, *failed: object) -> None:

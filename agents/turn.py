@@ -13,7 +13,7 @@ from pydantic_ai.models import Model
 from nimrod.agents import history
 from nimrod.agents.doors import DoorClosed
 from nimrod.agents.guards import Reason, TurnStopped
-from nimrod.agents.spec import Limits
+from nimrod.agents.limits import Limits
 from nimrod.agents.toolbelt import Belt, Tools
 
 Check = Callable[[str, Sequence[ModelMessage]], list[str]]

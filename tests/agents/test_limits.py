@@ -10,7 +10,7 @@ import pytest
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
-from nimrod.agents.spec import Limits
+from nimrod.agents.limits import Limits
 from nimrod.agents.talking import ConversationBusy
 from nimrod.domain.shared.errors import NotAllowed, NotFound
 from nimrod.domain.shared.principal import Principal
