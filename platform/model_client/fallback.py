@@ -1,14 +1,12 @@
 """A model that helps out when the configured one fails, within one request."""
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import Callable
 
 import httpx2
 from openai import OpenAIError
-from pydantic import ValidationError
 from pydantic_ai.exceptions import ModelAPIError, UnexpectedModelBehavior
 from pydantic_ai.messages import ModelMessage, ModelResponse
 from pydantic_ai.models import Model, ModelRequestParameters
@@ -18,12 +16,12 @@ from pydantic_ai.settings import ModelSettings
 _LOG = logging.getLogger("nimrod.model")
 FAULTS = (
     ModelAPIError, UnexpectedModelBehavior, OpenAIError, httpx2.HTTPError, TimeoutError,
-    ValidationError, json.JSONDecodeError, UnicodeDecodeError,
+    LookupError, TypeError, ValueError,  # what reading a garbled answer raises in the client libraries
 )  # fmt: skip
 
 
 class Fallback(WrapperModel):
-    """Asks `main`; when that fails or takes longer than `timeout_s`, asks `backup`, and leaves `main` alone for `rest_s`.
+    """Asks `main`; when that fails or takes longer than `timeout_s`, asks `backup` and lets `main` rest for `rest_s`.
 
     The rest keeps a dead endpoint from costing every request its whole time-out.
     """
