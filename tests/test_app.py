@@ -1,6 +1,7 @@
 """The composition: four systems in one process or alone, with a neighbour away, with a clock that stands still."""
 
 import asyncio
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -262,6 +263,17 @@ def test_a_wrong_setting_stops_the_command_with_its_name(command: Callable[..., 
     assert done.returncode == 2
     assert "NIMROD_PORT" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_taken_port_is_said_at_once(command: Callable[..., Any], tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = command("serve", NIMROD_PORT=str(port))
+    assert done.returncode == 2
+    assert f"127.0.0.1:{port}" in done.stderr
+    assert not (tmp_path / "var").exists()
 
 
 def test_seeding_fills_once_and_refuses_to_pour_over(command: Callable[..., Any]) -> None:

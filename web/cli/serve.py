@@ -2,6 +2,7 @@
 
 import importlib.util
 import logging
+import socket
 import threading
 from typing import Annotated, Any
 
@@ -31,6 +32,7 @@ def register(commands: typer.Typer, build: Builder) -> None:
         if system not in ("all", *SYSTEMS):
             stop(f"--system {system}: must be all, {', '.join(SYSTEMS)}")
         settings = settings_or_exit()
+        _check_port(settings)
         _log(settings.log_level)
         nimrod = _built(build, settings, SYSTEMS if system == "all" else (system,))
         if system == "all" and settings.seed_scale != "none":
@@ -54,6 +56,17 @@ def register(commands: typer.Typer, build: Builder) -> None:
             )
         finally:
             nimrod.stores.close()
+
+
+def _check_port(settings: Settings) -> None:
+    """Say at once, not after the start, that somebody else listens there."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((settings.host, settings.port))
+        except OSError as error:
+            stop(f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); choose another NIMROD_PORT")
 
 
 def _log(level: str) -> None:
