@@ -62,3 +62,8 @@ def moment(text: str, zone: str) -> datetime:
     """The UTC instant an ISO text means; local to `zone` when it has no offset."""
     at = datetime.fromisoformat(text)
     return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+
+
+def listed(value: object) -> object:
+    """A single value as a list of one: `says: car` is `says: [car]`."""
+    return value if isinstance(value, list) or value is None else [value]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
-from nimrod.evals.form.base import Login, Strict
+from nimrod.evals.form.base import Login, Strict, listed
 from nimrod.evals.form.expect import Expect
 from nimrod.evals.form.turn import Turn, TurnHere
 from nimrod.evals.form.world import WorldHere
@@ -27,18 +27,20 @@ class Case(Strict):
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,79}$")] = Field(
         description="Unique over all files read together."
     )
-    source: Annotated[
-        list[str], BeforeValidator(lambda v: [v] if isinstance(v, str) else v, json_schema_input_type=str | list[str])
-    ] = Field(min_length=1, description="Requirement ids, e.g. RES-06.")
+    source: Annotated[list[str], BeforeValidator(listed, json_schema_input_type=str | list[str])] = Field(
+        min_length=1, description="Requirement ids, e.g. RES-06."
+    )
     split: Literal["dev", "held_out"] = Field(default="dev", description="Nobody tunes anything on held_out.")
     harm: Literal["low", "medium", "high"] = Field(
         default="low", description="What a wrong answer costs; every high case must pass."
     )
-    tags: list[str] = []
+    tags: Annotated[list[str], BeforeValidator(listed, json_schema_input_type=str | list[str])] = []
     agent: str = "booking"
     world: WorldHere
     as_: Login = Field("mia", alias="as", description="Whose session it is.")
-    user: list[TurnHere] = Field(min_length=1)
+    user: Annotated[list[TurnHere], BeforeValidator(listed, json_schema_input_type=TurnHere | list[TurnHere])] = Field(
+        min_length=1, description="What is said and done, step by step."
+    )
     expect: Expect
     gold: Gold = Field(default=[], description="Per thing said: the tool calls of a right answer, and what it says.")
 

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from nimrod.evals.form.base import Id, Strict
+from nimrod.evals.form.base import Id, Strict, listed
 from nimrod.evals.form.said import SaidHere
 
 Scalar = str | int | float | bool | None
@@ -72,29 +72,33 @@ def _named(value: object) -> object:
     return {"name": value} if isinstance(value, str) else value
 
 
-def _several(value: object) -> object:
-    return value if isinstance(value, list) or value is None else [value]
+Call = Annotated[CallExpected, BeforeValidator(_named, json_schema_input_type=str | CallExpected)]
+Calls = Annotated[list[Call], BeforeValidator(listed, json_schema_input_type=Call | list[Call])]
+Names = Annotated[list[str], BeforeValidator(listed, json_schema_input_type=str | list[str])]
+Counts = Annotated[list[int] | None, BeforeValidator(listed, json_schema_input_type=int | list[int])]
+Facts = Annotated[list[SaidHere], BeforeValidator(listed, json_schema_input_type=SaidHere | list[SaidHere])]
 
 
 class Expect(Strict):
     """What must hold. At least one expectation is needed."""
 
     state: StateExpected | None = Field(default=None, description="{} means: nothing changed.")
-    pending: Annotated[list[int] | None, BeforeValidator(_several, json_schema_input_type=int | list[int])] = Field(
+    pending: Counts = Field(
         default=None, description="How many cards wait for the person at the end; a list means one of these."
     )
-    calls: list[Annotated[CallExpected, BeforeValidator(_named, json_schema_input_type=str | CallExpected)]] = []
-    never_called: list[str] = []
+    calls: Calls = []
+    never_called: Names = []
     called_before: list[tuple[str, str]] = Field(
         default=[], description="Pairs: if the second was called, the first came before it."
     )
-    says: list[SaidHere] = Field(default=[], description="Facts that must be in the agent's words.")
-    shows: list[SaidHere] = Field(default=[], description="Facts that must be in the agent's words or on a card.")
-    never_says: list[SaidHere] = Field(default=[], description="What must never be in the agent's words.")
+    says: Facts = Field(default=[], description="Facts that must be in the agent's words.")
+    shows: Facts = Field(default=[], description="Facts that must be in the agent's words or on a card.")
+    never_says: Facts = Field(default=[], description="What must never be in the agent's words.")
     within_s: float | None = Field(default=None, gt=0, description="The whole talk took at most so long, real seconds.")
 
     @model_validator(mode="after")
     def _expects_something(self) -> Self:
-        if not self.model_fields_set - {"within_s"}:
+        lists = (self.calls, self.never_called, self.called_before, self.says, self.shows, self.never_says)
+        if self.state is None and self.pending is None and not any(lists):
             raise ValueError("no expectation at all: say what must hold (state, pending, calls, says, ...)")
         return self

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from nimrod.domain.shared.errors import NotFound
 from nimrod.evals.form.base import moment
 from nimrod.evals.form.case import WORDS, Case
 from nimrod.evals.form.world import World
+from nimrod.evals.stage.furnish import city_with, point_of
+from nimrod.platform.cities import CityFileError, load_city
 from nimrod.tools.customer import BOOKING
 
 At = tuple[str | int, ...]
@@ -20,8 +23,7 @@ def mistakes_in(case: Case, world: World) -> Iterator[tuple[At, str]]:
 
 
 def _world(world: World) -> Iterator[tuple[At, str]]:
-    if not world.city:
-        yield ("world",), "the world names no city"
+    yield from _places(world)
     if world.clock is None:
         yield ("world",), "the world has no clock"
     logins = {person.login for person in world.people}
@@ -34,6 +36,19 @@ def _world(world: World) -> Iterator[tuple[At, str]]:
     for i, block in enumerate(world.blocks):
         if block.vehicle not in vehicles:
             yield ("world", "blocks", i, "vehicle"), f"{block.vehicle!r} is not among the vehicles of the world"
+
+
+def _places(world: World) -> Iterator[tuple[At, str]]:
+    try:
+        city = city_with(load_city(world.city), world)
+    except (NotFound, CityFileError) as wrong:
+        yield ("world", "city"), f"no city {world.city!r}: {wrong}" if world.city else "the world names no city"
+        return
+    for i, vehicle in enumerate(world.vehicles):
+        try:
+            point_of(vehicle, city)
+        except ValueError as wrong:
+            yield ("world", "vehicles", i, "place"), str(wrong)
 
 
 def _people(case: Case, world: World) -> Iterator[tuple[At, str]]:

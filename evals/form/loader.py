@@ -103,7 +103,7 @@ def _load_file(path: Path) -> tuple[list[Loaded], list[str]]:
         name = raw.get("id", "without id") if isinstance(raw, dict) else "not a mapping"
         try:
             case = _CASE.validate_python(raw)
-            world = load_world(case.world, near=path.parent)
+            world = load_world(case.world, near=path.parent).with_someone(case.as_)
         except ValidationError as wrong:
             mistakes += [f"{path}:{_line_of(node, e['loc'])}: {name}: {_told(e)}" for e in wrong.errors()]
         except ValueError as wrong:

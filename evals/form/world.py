@@ -7,7 +7,7 @@ from pydantic import AliasChoices, BeforeValidator, Field, model_validator
 from nimrod.domain.customer.reservations.model import State
 from nimrod.domain.shared.city import VehicleType
 from nimrod.domain.shared.principal import Role
-from nimrod.evals.form.base import Id, Login, Strict, When, also_called
+from nimrod.evals.form.base import Id, Login, Strict, When, also_called, listed
 
 FaultKind = Literal[
     "error", "timeout", "hang", "429", "500", "half_stream", "broken_json", "empty",
@@ -17,17 +17,13 @@ One = TypeVar("One", bound=Strict)
 TOOL_FAULTS: frozenset[FaultKind] = frozenset({"error", "timeout", "500", "429", "broken_json"})
 
 
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
 class Person(Strict):
     """Someone who can sign in."""
 
     model_config = also_called({"role": "roles"})
 
     login: Login
-    roles: Annotated[list[Role], BeforeValidator(_listed, json_schema_input_type=Role | list[Role])] = Field(
+    roles: Annotated[list[Role], BeforeValidator(listed, json_schema_input_type=Role | list[Role])] = Field(
         default=["customer"], validation_alias=AliasChoices("roles", "role")
     )
     name: str = Field(default="", description="Shown name; the login with a capital letter when empty.")
@@ -139,6 +135,10 @@ class World(Strict):
     blocks: list[Block] = []
     places: list[NamedPlace] = []
     faults: list[Fault] = []
+
+    def with_someone(self, login: str) -> "World":
+        """This world; when it names nobody, the person who speaks is its only customer."""
+        return self if self.people else self.model_copy(update={"people": [Person(login=login)]})
 
     def over(self, base: "World") -> "World":
         """This world laid over `base`."""

@@ -77,7 +77,7 @@ def _vehicle(here: VehicleHere, city: City) -> Vehicle:
         city_id=city.city_id,
         vehicle_type=here.type,
         model=here.model or MODELS[here.type],
-        point=_point(here, city),
+        point=point_of(here, city),
         battery_pct=here.battery_pct,
         range_km=here.range_km if here.range_km is not None else round(here.battery_pct * RANGE_KM[here.type], 1),
         state=here.state,
@@ -85,7 +85,8 @@ def _vehicle(here: VehicleHere, city: City) -> Vehicle:
     )
 
 
-def _point(here: VehicleHere, city: City) -> Point:
+def point_of(here: VehicleHere, city: City) -> Point:
+    """Where the vehicle stands; raises ValueError when the city has no such place."""
     if here.lat is not None and here.lon is not None:
         return Point(here.lat, here.lon)
     by_id = next((place for place in city.places if place.place_id == here.place), None)

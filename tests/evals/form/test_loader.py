@@ -125,3 +125,27 @@ def test_times_and_words_stay_as_they_are_written(tmp_path: Path) -> None:
     (loaded,) = load([written(tmp_path, text)])
     assert loaded.case.user[0].say == "no"
     assert loaded.case.expect.says[0].text == "9:30"
+
+
+def test_one_value_may_stand_for_a_list_and_the_speaker_for_all_people(tmp_path: Path) -> None:
+    text = """
+- {id: brief, source: RES-01, world: {city: prague, clock: 2026-11-23T10:00}, user: hello, as: eva,
+   expect: {says: bike}}
+"""
+    (loaded,) = load([written(tmp_path, text)])
+    assert [turn.say for turn in loaded.case.user] == ["hello"]
+    assert [person.login for person in loaded.world.people] == ["eva"]
+
+
+@pytest.mark.parametrize(
+    ("world", "told"),
+    [
+        ("{city: atlantis, clock: 2026-11-23T10:00}", "no city 'atlantis'"),
+        ("{city: helsinki}", "the world has no clock"),
+        ("{city: helsinki, clock: soon}", "world.clock: Invalid isoformat"),
+        ("{extends: helsinki_day, vehicles: [{id: x, type: van, place: Xyzzy}]}", "helsinki has no place 'Xyzzy'"),
+        ("{extends: helsinki_day, vehicles: [{id: x, type: boat, place: Kamppi}]}", "vehicles.0.type"),
+    ],
+)
+def test_a_world_that_cannot_be_built_is_refused_before_it_is_played(tmp_path: Path, world: str, told: str) -> None:
+    assert any(told in one for one in mistakes_of(tmp_path, GOOD.replace("helsinki_day", world)))
