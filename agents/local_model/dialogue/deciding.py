@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from nimrod.agents.local_model.dialogue.state import Desk
 from nimrod.agents.local_model.grammar.times import Clock, When
-from nimrod.agents.local_model.understanding.reading import Ask
+from nimrod.agents.local_model.understanding.reading import Ask, read
 
 SURE = 0.5
 LIKELY = 0.27
@@ -186,6 +186,13 @@ def _is_new(desk: Desk) -> bool:
     facts = [row.get("facts") for row in desk.pending]
     open_types = {str(f.get("vehicle_type")) for f in facts if isinstance(f, dict)}
     return bool(ask.types and ask.types[0] not in open_types and ask.when and "SORRY" not in desk.reading.codes)
+
+
+def _ends_in_a_wish(desk: Desk) -> bool:
+    """`Any bikes near Kallio? Hold one`: a question, and what to do about it."""
+    pieces = [p for p in re.split(r"[?.!;]", desk.reading.text) if re.search(r"\w", p)]
+    last = read(pieces[-1], desk.reading.language, ()).guess if len(pieces) > 1 else None
+    return bool(last and last.intent in {"book", "confirm"} and last.confidence >= SURE)
 
 
 def _changes_something(desk: Desk) -> bool:

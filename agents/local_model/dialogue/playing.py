@@ -44,7 +44,8 @@ def _play(
 ) -> Answer | None:
     places = history.context.get("places")
     names = tuple(str(p) for p in places) if isinstance(places, list) else ()
-    language = language_of(turn.text, str(history.context.get("language") or "en"), names)
+    language = language_of(turn.text, state.language or str(history.context.get("language") or "en"), names)
+    state.language = language.reads
     reading = read(turn.text, language.reads, names)
     first_words = history.turns[0].text[:80] if history.turns else ""
     context: dict[str, Any] = dict(history.context)

@@ -65,6 +65,7 @@ class State:
     closed: set[str] = field(default_factory=set)
     served: str = ""
     told_where: bool = False
+    language: str = ""
 
     def ask_for(self, what: str, intent: str, goal: Ask | None = None) -> None:
         """Remember the question put to the person."""

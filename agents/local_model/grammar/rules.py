@@ -41,6 +41,11 @@ def _halved(hour: str, minute: str, half: str) -> str | None:
     return _clock(value % 12 + (12 if half == "PM" else 0), int(minute), fixed=True)
 
 
+def _evening(hour: int) -> int:
+    """The hour after noon that is meant: 9 in the evening is 21, 12 at night is midnight."""
+    return 24 if hour == 12 else hour + 12
+
+
 def _before(hour: str, minutes: int) -> str | None:
     value = int(hour) * 60 - minutes
     return _clock(value // 60, value % 60) if 0 <= value < 24 * 60 and int(hour) <= 12 else None
@@ -88,6 +93,10 @@ CLOCKS: list[Rule] = [
     _rule(r"(?<=FOR )" + HOUR + NO_UNIT + "(?!x )", lambda m: _clock(int(m[1]), 0)),
     _rule(r"(?<=PAST )" + HOUR + NO_UNIT, lambda m: _clock(int(m[1]), 0)),
     _rule(HOUR + rf"(?=(?:IN |ON |THE )*{DAY} )", lambda m: _clock(int(m[1]), 0)),
+]
+IN_PART: list[Rule] = [
+    _rule(r"K(\d+):(\d+)a PMO ", lambda m: _clock(int(m[1]) % 12, int(m[2]), fixed=True)),
+    _rule(r"K(\d+):(\d+)a P(?:AF|EV) ", lambda m: _clock(_evening(int(m[1])), int(m[2]), fixed=True)),
 ]
 AFTER_DAY = re.compile(rf"(?<!\S)({DAY}) (?:, )?{HOUR}{NO_UNIT}")
 AFTER_CLOCK = re.compile(rf"(?<!\S)(?:(K\d\S*) (UNTIL|TO|-|AND) (?:AT )?|FROM K\d\S* ){HOUR}{NO_UNIT}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from nimrod.agents.local_model.grammar.lexicon import Term
-from nimrod.agents.local_model.grammar.rules import AFTER_CLOCK, AFTER_DAY, CLOCKS, DATES, DURATIONS
+from nimrod.agents.local_model.grammar.rules import AFTER_CLOCK, AFTER_DAY, CLOCKS, DATES, DURATIONS, IN_PART
 from nimrod.agents.local_model.grammar.terms import codes_of, rewrite
 
 PARTS = {"PMO": "morning", "PAF": "afternoon", "PEV": "evening", "PLU": "lunch"}
@@ -81,7 +81,7 @@ def clean_times(terms: Sequence[Term]) -> list[Term]:
     made = _second_of(made, AFTER_DAY, 1)
     made = _second_of(made, AFTER_CLOCK, 2)
     made = rewrite(made, [rule for rule in CLOCKS if "FROM" in rule[0].pattern])
-    return _second_of(made, AFTER_CLOCK, 2)
+    return rewrite(_second_of(made, AFTER_CLOCK, 2), IN_PART)
 
 
 def _second_of(terms: list[Term], pattern: re.Pattern[str], before: int) -> list[Term]:

@@ -130,7 +130,7 @@ def battery(desk: Desk) -> Steps:
         if isinstance(picked, Reply):
             desk.state.ask_for("type", "battery", ask)
             return Reply(desk.say("battery.unknown"))
-    wanted_ask = replace(ask, wish="range")
+    wanted_ask = ask if ask.place and not ask.wish else replace(ask, wish="range")
     found = yield finding.search(desk, wanted_ask, Span())
     rows = finding.remember(desk, wanted_ask, found) if found.ok else []
     if not rows:
@@ -151,4 +151,10 @@ def battery(desk: Desk) -> Steps:
         )
         for v in rows[:3]
     )
-    return Reply(desk.say("battery.list", place=wording.spoken_place(desk, found.data), items=items))
+    return Reply(
+        desk.say(
+            "battery.list" if wanted_ask.wish else "battery.near",
+            place=wording.spoken_place(desk, found.data),
+            items=items,
+        )
+    )

@@ -56,7 +56,7 @@ def _fitting(desk: Desk, rows: list[Row], ask: Ask, *, by_type: bool) -> list[Ro
     fitting = [r for r in rows if r.get("vehicle_type") in ask.types] if ask.types else list(rows)
     if not fitting and not by_type:
         fitting = list(rows)
-    day = day_of(ask.when.day, desk.now.date()) if ask.when.day and by_type else None
+    day = day_of(ask.when.day, desk.now.date()) if ask.when.day and len(fitting) > 1 else None
     if day:
         on_day = [r for r in fitting if (at := desk.local(r.get("start"))) and at.date() == day]
         fitting = on_day or fitting
@@ -81,7 +81,8 @@ def show(desk: Desk) -> Steps:
     waiting = [str(p.get("title")) for p in desk.pending if p.get("title")]
     tail = " " + desk.say("list.pending_too", title=waiting[0]) if waiting else ""
     if not rows:
-        return Reply(desk.say("list.none_past" if desk.reading.past else "list.none") + tail)
+        key = "list.none_past" if desk.reading.past else "list.none_yet" if waiting else "list.none"
+        return Reply(desk.say(key) + tail)
     desk.state.reservation = rows[0] if len(rows) == 1 else desk.state.reservation
     key = "list.one" if len(rows) == 1 and not desk.reading.past else "list.some"
     return Reply(desk.say(key, items="; ".join(wording.reservation_line(desk, r) for r in rows[:8])) + tail)

@@ -67,7 +67,7 @@ def detect(text: str, skip: tuple[str, ...] = ()) -> str:
 
 
 def language_of(text: str, usual: str, places: tuple[str, ...]) -> Tongue:
-    """How to read and answer this message; `usual` is the person's own language."""
+    """How to read and answer this message; `usual` is the language spoken so far, or the person's own."""
     found = detect(text, places)
     language = found or (usual if knows(usual) else "en")
     return Tongue(language if knows(language) else "en", language)
