@@ -211,6 +211,8 @@ def _by_meaning(desk: Desk) -> str:
     words = len(re.findall(r"\w+", reading.text))
     if intent == "compare" and ask.wish == "cheapest" and ask.type and not ask.when.for_min:
         return "book" if guess.second in {"book", "search", "change"} or words <= 3 else intent
+    if intent == "search" and _ends_in_a_wish(desk):
+        return "book"
     if intent == "change" and not _changes_something(desk) and guess.second in {"book", "search"}:
         return "book"
     if guess.confidence >= LIKELY and intent != "none":

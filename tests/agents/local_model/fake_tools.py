@@ -19,22 +19,6 @@ PLACES = [
 HOLDS = {"scooter", "bike"}
 TYPES = ("scooter", "bike", "car", "van")
 NO_TOTAL = {"total": None, "total_minor": None, "currency": "EUR"}
-TOOLS = {
-    "find_vehicles": "near vehicle_type start end duration_min min_range_km limit",
-    "find_bays": "near vehicle_type limit",
-    "list_my_reservations": "include_past",
-    "propose_hold": "vehicle_id pick_up replaces",
-    "propose_booking": "vehicle_id start end replaces",
-    "propose_change": "reservation_id start end vehicle_id replaces",
-    "propose_cancellation": "reservation_id replaces",
-    "propose_handover": "summary",
-    "withdraw_proposal": "proposal_id",
-    "carry_out": "proposal_id",
-    "quote_ride": "vehicle_type duration_min start",
-    "compare_prices": "duration_min start",
-    "list_tariffs": "",
-    "search_knowledge": "question",
-}
 
 
 class Refused(Exception):
@@ -308,60 +292,3 @@ class Tools:
                 }
             ]
         }
-
-    def _carried(self, card: dict[str, Any]) -> dict[str, Any]:
-        facts, kind = card["facts"], card["kind"]
-        if facts.get("vehicle_id") in self.taken:
-            card["status"] = "refused"
-            return {
-                "error": {
-                    "code": "world_changed",
-                    "message": "Someone else took the vehicle in the meantime, so nothing was done.",
-                    "facts": {},
-                }
-            }
-        card["status"] = "carried_out"
-        done = {
-            "proposal_id": card["proposal_id"],
-            "kind": kind,
-            "status": "carried_out",
-            "message": "Done.",
-            "reservation": None,
-        }
-        if kind in {"hold", "booking"}:
-            row = self.has(facts["vehicle_type"], facts["start_at"], facts.get("end_at"), facts["vehicle_id"])
-        elif kind in {"change", "cancellation"}:
-            row = self._mine(facts["reservation_id"])
-            row.update(
-                {"state": "cancelled"}
-                if kind == "cancellation"
-                else {"start": facts["start_at"], "end": facts["end_at"], "vehicle_id": facts["vehicle_id"]}
-            )
-        else:
-            return done
-        return {**done, "reservation": dict(row)}
-
-    def has(
-        self, kind: str, start: str, end: str | None = None, vehicle_id: str = "", *, late: bool = False
-    ) -> dict[str, Any]:
-        """Give the person a reservation."""
-        until = (datetime.fromisoformat(start) + timedelta(minutes=15)).isoformat()
-        row = {
-            "reservation_id": f"rsv_{len(self.reservations) + 1}",
-            "state": "held" if kind in HOLDS else "booked",
-            "vehicle_id": vehicle_id or f"hel-{kind[0]}099",
-            "vehicle_type": kind,
-            "model": "M",
-            "start": start,
-            "end": end,
-            "until": until,
-            "price": "€18.00" if end else None,
-            "price_minor": 1800,
-            "fee": None,
-            "fee_minor": 0,
-            "currency": "EUR",
-            "near": "Kamppi",
-            "late": late,
-        }
-        self.reservations.append(row)
-        return row
