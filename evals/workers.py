@@ -56,6 +56,7 @@ def carry(cases: Sequence[Loaded], order: Order, *, jobs: int = 0, done: Done | 
 
 def share(cases: Sequence[Loaded], order: Order, done: Done | None = None) -> RunResult:
     """One worker's share. Faults are part of the play, so what the service logs about them is not shown."""
+    from nimrod.agents.local_model import warm_up
     from nimrod.evals.prove import prove
     from nimrod.evals.run import Bench, run
 
@@ -65,6 +66,7 @@ def share(cases: Sequence[Loaded], order: Order, done: Done | None = None) -> Ru
     try:
         if order.what == "prove":
             return asyncio.run(prove(cases, build, chances=order.chances, done=done))
+        warm_up()  # what the first person of a day waits for is not what a case measures
         return asyncio.run(run(cases, Bench(build, order.model), repeat=order.repeat, done=done))
     finally:
         logging.disable(before)

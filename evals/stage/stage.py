@@ -150,7 +150,7 @@ class Stage:
         values |= {"model_url": self.model.url, "model_key": self.model.key, "model": self.model.name}
         if self.through_faults and not self.model.url:
             values |= {"model_url": FAULTY_URL, "model_key": "none", "model": "nimrod-local"}
-        values |= {"model_timeout_s": 2, "turn_timeout_s": 8} if self.through_faults else {}
+        values |= {"model_timeout_s": 2, "turn_timeout_s": 20} if self.through_faults else {}
         return Settings(**values)
 
     async def service(self) -> Service:
