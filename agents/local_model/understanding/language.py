@@ -63,7 +63,8 @@ def detect(text: str, skip: tuple[str, ...] = ()) -> str:
     if not best or scores[best] <= 0:
         return ""
     rivals = [v for k, v in scores.items() if k != best]
-    return best if scores[best] > max(rivals, default=0) else ""
+    is_sure = scores[best] >= 1.5 or len(words) <= 2  # one small word of a longer message proves nothing
+    return best if is_sure and scores[best] > max(rivals, default=0) else ""
 
 
 def language_of(text: str, usual: str, places: tuple[str, ...]) -> Tongue:
