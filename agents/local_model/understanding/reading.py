@@ -16,7 +16,7 @@ from nimrod.agents.local_model.understanding.masking import mask
 MOST_CHARS = 1500  # of a message are read; the rest is chatter
 INFLECTED = {"fi", "cs", "et"}
 TYPES = ("scooter", "bike", "car", "van")
-COORDINATES = re.compile(r"-?\d{1,2}\.\d{3,}\s*,\s*-?\d{1,3}\.\d{3,}")
+COORDINATES = re.compile(r"(?<![\d.])(?:2[5-9]|[3-8]\d)\.\d{2,}\s*,\s*-?\d{1,3}\.\d{2,}")
 WISHES = {"CHEAP": "cheapest", "RANGE": "range", "NEAR": "nearest"}
 
 
