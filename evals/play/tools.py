@@ -10,6 +10,7 @@ from nimrod.evals.stage.stage import HOST, Stage
 from nimrod.tools.customer import BOOKING
 
 ACTOR = "agent:booking"
+_HOME: dict[str, str] = {}  # tool -> the server that offers it, the same for every world
 
 
 @dataclass
@@ -19,11 +20,13 @@ class Hands:
     stage: Stage
     name: str = "hands"
     last: dict[str, Any] = field(default_factory=dict)  # tool name -> its last result; "last": of any tool
+    _tokens: dict[tuple[str, str, Any], str] = field(default_factory=dict)  # person, server, hour -> narrowed token
 
     async def use(self, tool: str, arguments: dict[str, Any], exchange: Exchange) -> None:
         """Call the tool as the person of the exchange."""
         door = McpDoor(http_connect(HOST, self.stage.http_for))
-        server, token = await self._server(door, tool, exchange.who)
+        server = await self._server(door, tool, exchange.who)
+        token = await self._token(server, exchange.who)
         meta = {"key": self.stage.new_id("key")}
         answer = await door.call(server, tool, arguments, token=token, meta=meta)
         if answer.refused:
@@ -50,12 +53,17 @@ class Hands:
     def hand_over(self, *, same_conversation: bool) -> None:
         """Every person has hands of their own anyway."""
 
-    async def _server(self, door: McpDoor, tool: str, who: str) -> tuple[str, str]:
-        session = await self.stage.token(who)
-        for server in BOOKING.servers:
+    async def _server(self, door: McpDoor, tool: str, who: str) -> str:
+        for server in () if tool in _HOME else BOOKING.servers:
+            for one in await door.list_tools(server, await self._token(server, who)):
+                _HOME[one.name] = server
+        return _HOME[tool]
+
+    async def _token(self, server: str, who: str) -> str:
+        key = (who, server, self.stage.clock.now)
+        if key not in self._tokens:
             body = {"audience": f"mcp:{server}", "actor": ACTOR}
             answer = await self.stage.call(who, "POST", "/platform/v1/tokens/exchange", body)
-            token = str(answer.json()["access_token"]) if answer.is_success else session
-            if any(one.name == tool for one in await door.list_tools(server, token)):
-                return server, token
-        raise LookupError(f"no server offers {tool}")
+            answer.raise_for_status()
+            self._tokens[key] = str(answer.json()["access_token"])
+        return self._tokens[key]

@@ -27,6 +27,7 @@ from nimrod.platform.storage.stores import open_customer_store, open_platform_st
 
 HOST = "http://127.0.0.1:8000"
 FAULTY_URL = "http://faulty-model.test/v1"
+PLAYING = ("customer", "platform")  # the systems a customer's agent needs; the others are not built
 KEEP_TOKEN = timedelta(minutes=10)  # a session token lives 15
 
 
@@ -161,7 +162,7 @@ class Stage:
         return self._service
 
     def _built(self) -> Service:
-        others: dict[str, Any] = {"wrap_mcp": lambda name, app: with_faults(app, self.faults)}
+        others: dict[str, Any] = {"wrap_mcp": lambda name, app: with_faults(app, self.faults), "systems": PLAYING}
         if self.through_faults:
             others["model_transport"] = ModelTransport(self._model_transport(), self.faults)
         if self.world.places:
