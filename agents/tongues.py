@@ -1,6 +1,6 @@
 """Which language a conversation is in: the person's own, until they write in another."""
 
-from nimrod.agents.local_model.understanding.language import detect
+from nimrod.agents.local_model.understanding.language import language_of as tongue_of
 from nimrod.domain.shared.city import City
 
 FEWEST_WORDS = 3  # a single "ok" or a street name says nothing about a language
@@ -11,4 +11,4 @@ def language_of(text: str, usual: str, city: City) -> str:
     if len(text.split()) < FEWEST_WORDS:
         return usual
     names = tuple(name for place in city.places for name in place.names.values())
-    return detect(text[:400], names) or usual
+    return tongue_of(text[:400], usual, names).speaks
