@@ -16,7 +16,7 @@ from nimrod.evals.play.gold import BadReference, GoldActor
 from nimrod.evals.play.player import play
 from nimrod.evals.results import CaseResult, RunResult
 from nimrod.evals.stage.service import Builder
-from nimrod.evals.stage.stage import Stage
+from nimrod.evals.stage.stage import Stage, sweep_up
 
 CHANCES = 3
 Judged = tuple[Episode, list[str]]
@@ -30,6 +30,7 @@ async def prove(
     results: list[CaseResult] = []
     for loaded in cases:
         results.append(await _prove_one(loaded, build, chances))
+        sweep_up()
         if done:
             done(loaded.case.id, results[-1].passed)
     return RunResult(tuple(results), 1, perf_counter() - began, "eval prove")

@@ -17,7 +17,7 @@ from nimrod.evals.play.actors import AgentActor
 from nimrod.evals.play.player import play
 from nimrod.evals.results import CaseResult, RunResult
 from nimrod.evals.stage.service import Builder
-from nimrod.evals.stage.stage import LOCAL, Model, Stage
+from nimrod.evals.stage.stage import LOCAL, Model, Stage, sweep_up
 
 Done = Callable[[str, bool], None]
 Report = EvaluationReport[Loaded, Played, None]
@@ -49,6 +49,7 @@ async def run(cases: Sequence[Loaded], bench: Bench, *, repeat: int = 1, done: D
 
     async def task(loaded: Loaded) -> Played:
         played = await bench.play_agent(loaded)
+        sweep_up()
         if done:
             done(loaded.case.id, not any(played.reasons.values()))
         return played
