@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,10 @@ from nimrod.domain.shared.city import City
 from nimrod.domain.shared.principal import Principal
 
 PLACES_SHOWN = 60
+ALIASES_EACH = 12
+ALIASES_CHARS = 5000
+ALIAS = re.compile(r"[^\W\d_][\w .'’-]{1,38}")  # anything else in a place file is not shown as a name
+ALIAS_WORDS = 4
 
 
 class PromptBroken(ValueError):
@@ -89,8 +94,30 @@ def context_block(
         "position": {"lat": position[0], "lon": position[1]} if position else None,
         "pending": [{key: card.get(key) for key in ("proposal_id", "kind", "title", "facts")} for card in pending],
         "places": [_name(place.names, language) for place in city.places[:PLACES_SHOWN]],
+        "aliases": _aliases(city, language),
     }
     return f"<context>{json.dumps(body, ensure_ascii=False)}</context>"
+
+
+def _aliases(city: City, language: str) -> dict[str, list[str]]:
+    """What else people call the places: names in other languages and nicknames, as many as fit."""
+    shown: dict[str, list[str]] = {}
+    left = ALIASES_CHARS
+    for place in city.places[:PLACES_SHOWN]:
+        name = _name(place.names, language)
+        said = dict.fromkeys(a.removeprefix("the ") for a in (*place.aliases, *place.names.values()))
+        others = [a for a in said if name.casefold() not in a.casefold() and _is_plain(a)][:ALIASES_EACH]
+        left -= len(name) + sum(len(a) for a in others)
+        if left < 0:
+            break
+        if others:
+            shown[name] = others
+    return shown
+
+
+def _is_plain(alias: str) -> bool:
+    """Whether it reads like a name: letters, few words."""
+    return ALIAS.fullmatch(alias) is not None and alias.count(" ") < ALIAS_WORDS
 
 
 def _name(names: Mapping[str, str], language: str) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 
 from nimrod.agents.local_model.dialogue.deciding import SURE, decide
 from nimrod.agents.local_model.dialogue.history import History, Phase, Result, Turn
+from nimrod.agents.local_model.dialogue.replacing import in_place_of
 from nimrod.agents.local_model.dialogue.state import Call, Card, Desk, Reply, State, Steps
+from nimrod.agents.local_model.grammar.places import names_in
 from nimrod.agents.local_model.skills import cards, talk
 from nimrod.agents.local_model.skills.customer import SKILLS
 from nimrod.agents.local_model.skills.registry import pick
@@ -42,8 +44,7 @@ def answer(history: History, tools: frozenset[str]) -> Answer:
 def _play(
     history: History, turn: Turn, number: int, state: State, tools: frozenset[str], *, is_last: bool
 ) -> Answer | None:
-    places = history.context.get("places")
-    names = tuple(str(p) for p in places) if isinstance(places, list) else ()
+    names = names_in(history.context)
     language = language_of(turn.text, state.language or str(history.context.get("language") or "en"), names)
     state.language = language.reads
     reading = read(turn.text, language.reads, names)
@@ -61,6 +62,7 @@ def _play(
             steps = cards.outcome(desk, phase.outcome)
         else:
             _close(desk, phase.outcome)
+            state.last_reply = " ".join(phase.said) or state.last_reply
             continue
         result = _run(desk, steps, phase, newest=newest)
         if phase.outcome is not None:
@@ -135,14 +137,14 @@ def _run(desk: Desk, steps: Steps, phase: Phase, *, newest: bool) -> Answer | No
     recorded: Iterable[Result] = iter(phase.results)
     wanted: Call | None = None
     try:
-        wanted = next(steps)
+        wanted = in_place_of(desk, next(steps))
         while True:
             result = _next_result(recorded, wanted)
             if result is None:
                 steps.close()
                 break
             _note(desk, wanted, result)
-            wanted = steps.send(result)
+            wanted = in_place_of(desk, steps.send(result))
     except StopIteration as stop:
         reply: Reply = stop.value
         desk.state.last_reply = reply.text

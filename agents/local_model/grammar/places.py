@@ -1,7 +1,9 @@
 """Place names in a text: known ones (with typing errors), else what stands after `near`, `from`, `at`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from nimrod.agents.local_model.grammar.lexicon import Lexicon, Term, distance, plain
 from nimrod.agents.local_model.grammar.terms import TOKEN
@@ -22,19 +24,37 @@ class Spot:
     known: bool
 
 
-def known_place(text: str, names: Sequence[str], terms: Sequence[Term], *, inflected: bool = False) -> Spot | None:
+def names_in(context: Mapping[str, Any]) -> tuple[str, ...]:
+    """Everything places are called, as the context tells it: their names first, then their other names."""
+    places, aliases = context.get("places"), context.get("aliases")
+    names = [str(p) for p in places] if isinstance(places, list) else []
+    for others in aliases.values() if isinstance(aliases, dict) else ():
+        names += [str(other) for other in others] if isinstance(others, list) else []
+    return tuple(dict.fromkeys(names))
+
+
+@lru_cache(maxsize=64)
+def _folded(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The names beside how they compare."""
+    return tuple((name, plain(name).replace("-", " ")) for name in names)
+
+
+def known_place(
+    text: str, names: Sequence[str], terms: Sequence[Term], words: Lexicon, *, inflected: bool = False
+) -> Spot | None:
     """The place of the list that the text names best, or None; the longest name wins."""
-    words = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(text) if m.lastgroup == "word"]
+    said_words = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(text) if m.lastgroup == "word"]
     taken = {t.start for t in terms if t.code[0] in "VQKDWT" and t.code != "THE"}
+    folded = _folded(tuple(names))
     best: tuple[float, Spot] | None = None
-    for size in range(min(LONGEST, len(words)), 0, -1):
-        for i in range(len(words) - size + 1):
-            part = words[i : i + size]
-            if any(w[1] in taken for w in part):
+    for size in range(min(LONGEST, len(said_words)), 0, -1):
+        for i in range(len(said_words) - size + 1):
+            part = said_words[i : i + size]
+            if any(w[1] in taken for w in part) or (i and plain(said_words[i - 1][0]) in words.no_place_after):
                 continue
             said = plain(" ".join(w[0] for w in part))
-            for name in names:
-                score = _likeness(said, plain(name).replace("-", " "), inflected=inflected)
+            for name, other in folded:
+                score = _likeness(said, other, inflected=inflected)
                 if score and (best is None or score > best[0]):
                     best = (score, Spot(name, part[0][1], part[-1][2], True))
     return best[1] if best else None
@@ -53,6 +73,23 @@ def _likeness(said: str, name: str, *, inflected: bool) -> float:
     allowed = 1 if len(name) < 9 else 2
     slips = distance(said, name)
     return len(name) - slips if slips <= allowed else 0.0
+
+
+def pick_up(spots: Sequence[Spot], terms: Sequence[Term]) -> Spot | None:
+    """The place where a vehicle is wanted: the first that is not where one is going; put right, the last."""
+    codes = {t.end: t.code for t in terms}
+    corrected = [t.start for t in terms if t.code in {"SORRY", "NO", "NOT"}]
+    if len(spots) > 1 and any(s > spots[0].end for s in corrected):
+        return spots[-1]
+    fit = [s for s in spots if _before(s, terms, codes) != "TO"]
+    from_there = [s for s in fit if _before(s, terms, codes) == "FROM"]
+    return next(iter(from_there or fit or spots), None)
+
+
+def _before(spot: Spot, terms: Sequence[Term], codes: Mapping[int, str]) -> str:
+    """The code of the word before a place, articles passed over."""
+    ends = [t.end for t in terms if t.end <= spot.start and t.code not in SKIPPED]
+    return codes[ends[-1]] if ends else ""
 
 
 def said_place(terms: Sequence[Term], words: Lexicon) -> Spot | None:

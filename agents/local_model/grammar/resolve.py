@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from nimrod.agents.local_model.grammar.times import Clock, When
 
-PART_START = {"morning": (9, 0), "lunch": (12, 0), "afternoon": (13, 0), "evening": (18, 0)}
+PART_START = {"morning": (9, 0), "lunch": (12, 0), "afternoon": (13, 0), "evening": (18, 0), "night": (23, 0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ def day_of(code: str, today: date) -> date | None:
         if code.startswith("O"):
             ahead = [today + timedelta(days=n) for n in range(62)]
             return next((d for d in ahead if d.day == int(code[1:])), None)
+        if code.startswith("Y--"):
+            return day_of(f"O{int(code[3:])}", today)
         year, month, day = (int(p) if p else 0 for p in code[1:].split("-"))
         if year:
             return date(year, month, day)
@@ -75,17 +77,31 @@ def _options(clock: Clock) -> list[tuple[int, int]]:
     return [(12, clock.minute), (0, clock.minute)] if hour == 0 else [(hour, clock.minute), (hour + 12, clock.minute)]
 
 
-def _start_clock(clock: Clock, day: date, now: datetime, zone: ZoneInfo, *, day_said: bool) -> datetime:
-    """The likeliest instant for a clock time on a day."""
+def _start_clock(
+    clock: Clock,
+    day: date,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    day_said: bool,
+    weekday: bool = False,
+    before: tuple[int, int] | None = None,
+) -> datetime:
+    """The likeliest instant for a clock time on a day; a weekday that is over means the next; `before` is its end."""
     choices = [_at(day, o, zone) for o in _options(clock)]
     if day == now.date():
         ahead = [c for c in choices if c >= now - timedelta(minutes=1)]
-        if ahead:
+        ahead = [c for c in ahead if before is None or c < _at(day, before, zone)]
+        if ahead and not (weekday and ahead[0] != choices[0] and 7 <= clock.hour <= 11):
             return ahead[0] if clock.hour % 12 else min(ahead)
+        if weekday:
+            return _start_clock(clock, day + timedelta(days=7), now, zone, day_said=True, before=before)
+        if before and day_said:
+            return choices[0]
         if day_said:
             return choices[-1] if clock.loose else choices[0]
-        return _start_clock(clock, day + timedelta(days=1), now, zone, day_said=True)
-    if clock.loose and 1 <= clock.hour <= 6:
+        return _start_clock(clock, day + timedelta(days=1), now, zone, day_said=True, before=before)
+    if clock.loose and 1 <= clock.hour <= 6 and (before is None or choices[1] < _at(day, before, zone)):
         return choices[1]
     return choices[0]
 
@@ -118,7 +134,7 @@ def resolve(when: When, now: datetime) -> Span:
         return Span(start, _end_after(when.end, base, end_day, zone), "clock", assumed)
     if when.for_min and start:
         return Span(start, plus(start, when.for_min), "duration", assumed)
-    if end_day and start:
+    if end_day and start and not when.end_part:
         return Span(start, _at(end_day, (start.hour, start.minute), zone), "clock", assumed)
     return Span(start, None, "", assumed)
 
@@ -131,7 +147,14 @@ def _start(when: When, now: datetime, zone: ZoneInfo) -> tuple[datetime | None, 
         return _whole_minute(plus(now, when.in_min)), False
     day = day_of(when.day, now.date()) if when.day else None
     if when.start:
-        return _start_clock(when.start, day or now.date(), now, zone, day_said=day is not None), False
+        weekday = bool(when.day and when.day.startswith("W"))
+        before = (when.end.hour, when.end.minute) if when.end and when.end.hour > 12 and not when.end_day else None
+        if before and when.start.hour * 60 + when.start.minute >= before[0] * 60 + before[1]:
+            before = None
+        at = _start_clock(
+            when.start, day or now.date(), now, zone, day_said=day is not None, weekday=weekday, before=before
+        )
+        return at, False
     if when.now:
         return now, False
     if when.part:

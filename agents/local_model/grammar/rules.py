@@ -11,7 +11,7 @@ from nimrod.agents.local_model.grammar.terms import Rule
 NUM = r"(?:A|N(\d+(?:\.\d+)?)w?) "
 HOUR = r"N(\d{1,2})w? "
 NO_UNIT = r"(?!U\d|V|KM|Q|%|€|\.\d|ID)"
-DAY = r"(?:D-?\d+|N?W\d|Y[\d-]\S*|PMO|PAF|PEV|PLU)"
+DAY = r"(?:D-?\d+|N?W\d|Y[\d-]\S*|PMO|PAF|PEV|PLU|PNI)"
 
 
 def _rule(pattern: str, make: Callable[[re.Match[str]], str | None]) -> Rule:
@@ -46,6 +46,11 @@ def _evening(hour: int) -> int:
     return 24 if hour == 12 else hour + 12
 
 
+def _night(hour: int) -> int:
+    """The hour of a night: 10 is 22, 12 midnight, 3 is 3."""
+    return hour if hour <= 5 else _evening(hour)
+
+
 def _before(hour: str, minutes: int) -> str | None:
     value = int(hour) * 60 - minutes
     return _clock(value // 60, value % 60) if 0 <= value < 24 * 60 and int(hour) <= 12 else None
@@ -65,6 +70,9 @@ DURATIONS: list[Rule] = [
     _rule(NUM + r"U(\d+) ", lambda m: _minutes(_n(m[1]) * int(m[2]))),
     _rule(r"U(\d+) (?=MORE|LESS|LATER|EARLIER)", lambda m: _minutes(int(m[1]))),
     _rule(r"(FOR|MORE|IN|NEXT) (?:THE )?U(\d+) ", lambda m: f"{m[1]}Q{m[2]}"),
+    _rule(r"NEXT Q(\d+) ", lambda m: f"NEXTQ{m[1]}"),
+    _rule(r"WHOLE (?:U1440|Q1440) ", lambda m: "WHOLE"),
+    _rule(r"N([3-9])w? PEOPLE ", lambda m: "Hcar"),
 ]
 
 CLOCKS: list[Rule] = [
@@ -97,6 +105,7 @@ CLOCKS: list[Rule] = [
 IN_PART: list[Rule] = [
     _rule(r"K(\d+):(\d+)a PMO ", lambda m: _clock(int(m[1]) % 12, int(m[2]), fixed=True)),
     _rule(r"K(\d+):(\d+)a P(?:AF|EV) ", lambda m: _clock(_evening(int(m[1])), int(m[2]), fixed=True)),
+    _rule(r"K(\d+):(\d+)a PNI ", lambda m: _clock(_night(int(m[1])), int(m[2]), fixed=True)),
 ]
 AFTER_DAY = re.compile(rf"(?<!\S)({DAY}) (?:, )?{HOUR}{NO_UNIT}")
 AFTER_CLOCK = re.compile(rf"(?<!\S)(?:(K\d\S*) (UNTIL|TO|-|AND) (?:AT )?|FROM K\d\S* ){HOUR}{NO_UNIT}")
@@ -107,12 +116,19 @@ DATES: list[Rule] = [
     _rule(r"NEXT W(\d) ", lambda m: f"NW{m[1]}"),
     _rule(r"(?:THIS )W(\d) ", lambda m: f"W{m[1]}"),
     _rule(r"(?:ON |THIS |NEXT )w(\d) ", lambda m: f"W{m[1]}"),
-    _rule(r"w(\d) (?=(?:AT |PMO|PEV|PAF|K|C\d|N\d|FROM ))", lambda m: f"W{m[1]}"),
+    _rule(r"w(\d) (?=(?:AT |, |THE |PMO|PEV|PAF|PNI|K|C\d|N\d|O\d|Y|FROM ))", lambda m: f"W{m[1]}"),
+    _rule(r"W\d (?:, |THE )*O(\d{1,2}) (?!V|ONE)", lambda m: _date(m[1], None)),
+    _rule(r"W\d (?:, |THE )*N(2[5-9]|3[01]) " + NO_UNIT, lambda m: _date(m[1], None)),
+    _rule(r"W\d (?:, |THE )*(Y[\d-]\S*) ", lambda m: m[1]),
+    _rule(r"(Y[\d-]\S*|D\d) (?:, )?W\d ", lambda m: m[1]),
     _rule(r"IN Q(\d+) (?!U)", lambda m: f"D{int(m[1]) // 1440}" if int(m[1]) % 1440 == 0 else None),
     _rule(r"INQ(1440|10080) ", lambda m: f"D{int(m[1]) // 1440}"),
     _rule(r"NEXT U10080 ", lambda m: "D7"),
 ]
 
 
-def _date(day: str, month: str) -> str | None:
-    return f"Y-{int(month):02d}-{int(day):02d}" if 1 <= int(day) <= 31 else None
+def _date(day: str, month: str | None) -> str | None:
+    """`Y-11-29`, or `Y--29` when no month was said."""
+    if not 1 <= int(day) <= 31:
+        return None
+    return f"Y-{int(month):02d}-{int(day):02d}" if month else f"Y--{int(day):02d}"

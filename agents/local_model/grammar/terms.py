@@ -40,7 +40,7 @@ def _look_up(
     kind = tokens[i][0]
     if kind not in {"word", "mark"}:
         follows = folded[i + 1] if i + 1 < len(folded) else ""
-        return (_numeric(kind, tokens[i][1], follows),), 1
+        return _numerics(kind, tokens[i][1], follows), 1
     for size in range(min(words.longest, len(tokens) - i), 0, -1):
         if codes := words.find(" ".join(folded[i : i + size])):
             return codes, size
@@ -48,6 +48,14 @@ def _look_up(
         return ("-" if tokens[i][1] in "-–—" else tokens[i][1],), 1
     word = folded[i]
     return words.find_stem(word) or words.find_misspelled(word) or ("x",), 1
+
+
+def _numerics(kind: str, token: str, follows: str) -> tuple[str, ...]:
+    """An instant on the city's clocks is a date and a time, so that `to 11:30` can follow it."""
+    local = re.fullmatch(r"(\d{4}-\d{2}-\d{2})[T ](\d{1,2}):(\d{2})(?::\d{2})?", token) if kind == "iso" else None
+    if local and int(local[2]) <= 24 and int(local[3]) < 60:
+        return f"Y{local[1]}", f"C{int(local[2])}:{local[3]}f"
+    return (_numeric(kind, token, follows),)
 
 
 def _numeric(kind: str, token: str, follows: str) -> str:
@@ -69,6 +77,8 @@ def _numeric(kind: str, token: str, follows: str) -> str:
         hour, minute = (int(p) for p in re.split(r"[:.]", token))
         is_money = follows in {"€", "eur", "euro", "euros", "kc", "czk", "km", "h", "hours"}
         fixed = "f" if token.startswith("0") else ""
+        if ":" in token and (hour > 24 or minute > 59):
+            return "BAD"
         return (
             f"C{hour}:{minute:02d}{fixed}" if hour <= 24 and minute < 60 and not is_money else f"N{hour}.{minute:02d}"
         )

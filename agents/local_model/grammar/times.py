@@ -3,14 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
 from nimrod.agents.local_model.grammar.lexicon import Term
 from nimrod.agents.local_model.grammar.rules import AFTER_CLOCK, AFTER_DAY, CLOCKS, DATES, DURATIONS, IN_PART
 from nimrod.agents.local_model.grammar.terms import codes_of, rewrite
 
-PARTS = {"PMO": "morning", "PAF": "afternoon", "PEV": "evening", "PLU": "lunch"}
-TIMELIKE = re.compile(r"^(Q\d|K\d|T\d|D-?\d|N?W\d|Y|O\d|P(MO|AF|EV|LU)$|NOW$|(IN|FOR|MORE|NEXT)Q)")
+PARTS = {"PMO": "morning", "PAF": "afternoon", "PEV": "evening", "PLU": "lunch", "PNI": "night"}
+SMALL_HOURS = {"evening": {12, 1, 2, 3}, "night": {12, 1, 2, 3, 4, 5}}
+A_DAY = r"(?:D\d+|N?W\d|Y[\d-]\S*)"
+TIMELIKE = re.compile(r"^(Q\d|K\d|T\d|D-?\d|N?W\d|Y|O\d|P(MO|AF|EV|LU|NI)$|NOW$|WHOLE|(IN|FOR|MORE|NEXT)Q)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class When:
     """Everything said about time in one request. Days are codes (`D1`, `W6`, `NW6`, `Y-11-23`, `O23`), spans minutes.
 
     `for_min` how long; `in_min` from now; `add_min` how much longer (negative: shorter); `shift_min` how much later
-    (negative: earlier); `bare` a lone number that could be an hour; `from_iso`/`to_iso` instants written out.
+    (negative: earlier); `bare` a lone number that could be an hour; `from_iso`/`to_iso` instants written out;
+    `end_part` the part of the day it ends in; `wrong` a date or time there is not, as it was written.
     """
 
     now: bool = False
@@ -36,6 +40,7 @@ class When:
     start: Clock | None = None
     end: Clock | None = None
     part: str | None = None
+    end_part: str | None = None
     for_min: int | None = None
     in_min: int | None = None
     add_min: int | None = None
@@ -44,6 +49,7 @@ class When:
     from_iso: str | None = None
     to_iso: str | None = None
     vague: str | None = None
+    wrong: str | None = None
 
     def __bool__(self) -> bool:
         return self != NOTHING
@@ -56,9 +62,10 @@ class When:
     def corrected_by(self, later: "When") -> "When":
         """This, with what a later remark put right."""
         changes = {f.name: v for f in fields(later) if (v := getattr(later, f.name)) not in (None, False)}
-        kept = self
+        kept = replace(self, wrong=None)
         if later.starts and (later.now or later.start or later.in_min is not None or later.from_iso or later.part):
-            kept = replace(kept, now=False, start=None, in_min=None, from_iso=None, part=None)
+            open_part = self.part if self.start is None and later.start and not later.part else None
+            kept = replace(kept, now=False, start=None, in_min=None, from_iso=None, part=open_part)
         if later.day:
             kept = replace(kept, now=False, in_min=None, from_iso=None, end_day=None)
         if later.bare is not None and later.start is None and self.start is not None:
@@ -67,8 +74,8 @@ class When:
         if later.end or later.to_iso:
             kept = replace(kept, for_min=None, to_iso=None)
         if later.for_min:
-            kept = replace(kept, end=None, to_iso=None, end_day=None)
-        return replace(kept, **changes)
+            kept = replace(kept, end=None, to_iso=None, end_day=None, end_part=None)
+        return _with_part(replace(kept, **changes))
 
 
 NOTHING = When()
@@ -103,24 +110,56 @@ def _second_of(terms: list[Term], pattern: re.Pattern[str], before: int) -> list
 
 def when_of(terms: Sequence[Term]) -> When:
     """What these (cleaned) terms say about time."""
-    line = codes_of(terms)
+    wrong = next((t.text for t in terms if t.code == "BAD" or _no_such_day(t.code)), None)
+    line = _without_past(codes_of([t for t in terms if not _no_such_day(t.code)]))
     spans = _spans(line)
     clocks = _clocks(line)
     instants = re.findall(r"(?<!\S)T(\d\S*) ", line)
     days = _days(line)
-    part = re.search(r"(?<!\S)(PMO|PAF|PEV|PLU) ", line)
+    ending = re.search(rf"(?<!\S)UNTIL (?:AT |ON |THE |{A_DAY} )*(PMO|PAF|PEV|PLU|PNI) (?!(?:AT |, )*K)", line)
+    part = re.search(r"(?<!\S)(PMO|PAF|PEV|PLU|PNI) ", line[: ending.start()] if ending else line)
     when = When(
         now=bool(re.search(r"(?<!\S)(NOW|NEXTQ\d+) ", line)) and "in_min" not in spans,
         part=PARTS[part[1]] if part else None,
+        end_part=PARTS[ending[1]] if ending else None,
         from_iso=instants[0] if instants else None,
         to_iso=instants[1] if len(instants) > 1 else None,
         vague=_vague(line, spans),
         bare=_bare(line, has_clock=bool(clocks)),
+        wrong=wrong,
         **days,
         **spans,
         **clocks,
     )
-    return _with_part(when)
+    return _whole_days(_with_part(when), line)
+
+
+def _no_such_day(code: str) -> bool:
+    """Whether a date is none in any year: the 30th of February."""
+    parts = re.fullmatch(r"Y\d*-(\d+)-(\d+)", code)
+    if not parts:
+        return False
+    try:
+        date(2028, int(parts[1]), int(parts[2]))
+    except ValueError:
+        return True
+    return False
+
+
+def _without_past(line: str) -> str:
+    """Without what happened yesterday, when another day is named too."""
+    left = re.sub(r"(?<!\S)D-\d+ (?:(?:AT |, )*K\S+ )?", "", line)
+    return left if re.search(rf"(?<!\S){A_DAY} ", left) else line
+
+
+def _whole_days(when: When, line: str) -> When:
+    """`all day tomorrow` is midnight to midnight, `all day` today is now to midnight; without a day it is a length."""
+    whole = re.search(r"(?<!\S)WHOLE(\d?) ", line)
+    if not whole or when.start or when.end or when.for_min:
+        return when
+    if when.day == "D0":
+        return replace(when, now=True, end=Clock(24, 0, False))
+    return replace(when, for_min=1440 * int(whole[1] or 1), start=Clock(0, 0, False) if when.day else None)
 
 
 def _spans(line: str) -> dict[str, Any]:
@@ -159,8 +198,8 @@ def _clock(code: str) -> Clock:
 
 def _clocks(line: str) -> dict[str, Any]:
     """Start and end of day times, as far as said."""
-    between = r"(?:AT |ON |THE |, |x )*(?:(?:D-?\d+|N?W\d|Y[\d-]\S*|PMO|PAF|PEV) (?:AT |THE |, )*)*"
-    days = r"(?:(?:D-?\d+|N?W\d|PMO|PAF|PEV|Y[\d-]\S*) |, )*"
+    between = r"(?:AT |ON |THE |, |x )*(?:(?:D-?\d+|N?W\d|Y[\d-]\S*|PMO|PAF|PEV|PNI) (?:AT |THE |, )*)*"
+    days = r"(?:(?:D-?\d+|N?W\d|PMO|PAF|PEV|PNI|Y[\d-]\S*) |, )*"
     if both := re.search(rf"(?<!\S)(K\d\S*) {days}(?:UNTIL|TO|-|AND) {between}(K\d\S*) ", line):
         return {"start": _clock(both[1]), "end": _clock(both[2])}
     if both := re.search(r"(?<!\S)FROM (K\d\S*) (K\d\S*) ", line):
@@ -213,7 +252,7 @@ def _with_part(when: When) -> When:
         if clock is None or not clock.loose:
             return clock
         hour = clock.hour % 12 if part == "morning" else clock.hour % 12 + 12
-        if part == "evening" and clock.hour in {12, 1, 2, 3}:
+        if clock.hour in SMALL_HOURS.get(part, ()):
             hour = clock.hour % 12
         if part == "lunch":
             return Clock(clock.hour if clock.hour >= 10 else clock.hour + 12, clock.minute, False)

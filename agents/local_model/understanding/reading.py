@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from nimrod.agents.local_model.grammar.lexicon import Lexicon, Term, lexicon, plain, read_data
-from nimrod.agents.local_model.grammar.places import Spot, known_place, said_place
+from nimrod.agents.local_model.grammar.places import Spot, known_place, pick_up, said_place
 from nimrod.agents.local_model.grammar.terms import codes_of, terms_of
 from nimrod.agents.local_model.grammar.times import NOTHING, When, clean_times, when_of
 from nimrod.agents.local_model.understanding.classifier import Guess, classifier
@@ -127,7 +127,7 @@ def _spots(text: str, terms: Sequence[Term], words: Lexicon, places: tuple[str, 
     """Every place named, in order."""
     found = [Spot(m[0].replace(" ", ""), m.start(), m.end(), True) for m in COORDINATES.finditer(text)]
     rest = text
-    while len(found) < 3 and (spot := known_place(rest, places, terms, inflected=language in INFLECTED)):
+    while len(found) < 3 and (spot := known_place(rest, places, terms, words, inflected=language in INFLECTED)):
         found.append(spot)
         rest = rest[: spot.start] + " " * (spot.end - spot.start) + rest[spot.end :]
     if not found and (guessed := said_place(terms, words)):
@@ -191,7 +191,7 @@ def _said(terms: Sequence[Term], spots: Sequence[Spot]) -> Ask:
         types=types,
         count=min(int(many[1]), 5) if many and int(many[1]) > 1 else 1,
         when=when_of(plain_terms),
-        place=own[-1].name if own else None,
+        place=spot.name if (spot := pick_up(own, terms)) else None,
         here=bool(re.search(r"(?<!\S)HERE ", codes)),
         wish=wish,
         min_km=round(float(km[1])) if km else None,
