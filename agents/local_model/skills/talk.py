@@ -32,6 +32,12 @@ def small(desk: Desk) -> Steps:
     return _kept(desk, desk.say("talk.joke" if "joke" in plain(desk.reading.text) else "talk.small"))
 
 
+def clock(desk: Desk) -> Steps:
+    """What time it is in the city."""
+    yield from ()
+    return _kept(desk, desk.say("talk.clock", moment=desk.speech.moment(desk.now)))
+
+
 def unclear(desk: Desk) -> Steps:
     """One short question with the choices."""
     yield from ()
