@@ -61,7 +61,11 @@ def _template(system: System) -> Path:
 
 def _revision(connection: Connection, is_postgres: bool) -> str | None:
     if is_postgres:
-        known = "SELECT to_regclass('alembic_version') IS NOT NULL"
+        # A query on the catalogue, not to_regclass: after waiting for the lock that may still answer from its cache.
+        known = (
+            "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_tables"
+            " WHERE tablename = 'alembic_version' AND schemaname = ANY (current_schemas(false)))"
+        )
     else:
         known = "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
     if not connection.execute(text(known)).scalar():

@@ -1,6 +1,6 @@
 """The rules of reserving: how far ahead, how long, who may, when a promise lapses. Pure; times are aware UTC."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -173,3 +173,19 @@ def as_of(reservation: Reservation, *, now: datetime, city: City) -> Reservation
 def changed(reservation: Reservation, **changes: object) -> Reservation:
     """The reservation with other terms in the same state, one version on. Source: RES-06."""
     return replace(reservation, version=reservation.version + 1, **changes)  # type: ignore[arg-type]
+
+
+def is_about_the_same(kind: str, one: Mapping[str, str | int | None], other: Mapping[str, str | int | None]) -> bool:
+    """Whether two proposals of a kind are about one thing: the same reservation, or the same vehicle at the same time.
+
+    Source: docs/requirements.md AGT-02.
+    """
+    if kind in {"change", "cancellation"}:
+        return one["reservation_id"] == other["reservation_id"]
+    if kind not in {"hold", "booking"} or one["vehicle_id"] != other["vehicle_id"]:
+        return False
+    if kind == "hold":
+        return True
+    starts = [datetime.fromisoformat(str(terms["start_at"])) for terms in (one, other)]
+    ends = [datetime.fromisoformat(str(terms["end_at"])) for terms in (one, other)]
+    return max(starts) < min(ends)

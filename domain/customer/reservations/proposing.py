@@ -119,6 +119,7 @@ def _propose(
             return tables.get_proposal(str(kept["proposal_id"]), principal_id=request.me.id)
         if replaces:
             _withdraw_replaced(replaces, request=request, tables=tables)
+        _withdraw_same(kind, arguments, request=request, tables=tables)
         preview, world = preview_of(kind, arguments, request=request, tables=tables)
         proposal = Proposal(
             proposal_id=request.new_id("prp"),
@@ -145,6 +146,16 @@ def _withdraw_replaced(proposal_id: str, *, request: Request, tables: Tables) ->
         raise ProposalClosed(proposal_id=proposal_id, status=replaced.status)
     if replaced.status == "pending":
         tables.save_proposal(replaced.to("withdrawn"))
+
+
+def _withdraw_same(kind: str, arguments: Arguments, *, request: Request, tables: Tables) -> None:
+    """Close the card of this talk about the same reservation, or the same vehicle and time: one thing, one card.
+
+    Source: docs/requirements.md AGT-02.
+    """
+    for waiting in tables.list_pending(request.me.id, request.conversation_id):
+        if waiting.kind == kind and policy.is_about_the_same(kind, waiting.arguments, arguments):
+            tables.save_proposal(waiting.to("withdrawn"))
 
 
 def _close(proposal_id: str, status: Status, *, request: Request, store: CustomerStore) -> Proposal:

@@ -23,12 +23,16 @@ from nimrod.domain.shared.errors import NotFound
 from nimrod.domain.shared.proposals import Proposal, WorldChanged
 
 
-def change(world: World, reservation: Reservation, who: str = "mia", **terms: object) -> Proposal:
-    return service.propose_change(reservation.reservation_id, **terms, request=world.request(who), store=world.store)
+def change(
+    world: World, reservation: Reservation, who: str = "mia", talk: str | None = None, **terms: object
+) -> Proposal:
+    request = world.request(who, conversation_id=talk)
+    return service.propose_change(reservation.reservation_id, **terms, request=request, store=world.store)
 
 
-def cancel(world: World, reservation: Reservation, who: str = "mia") -> Proposal:
-    return service.propose_cancellation(reservation.reservation_id, request=world.request(who), store=world.store)
+def cancel(world: World, reservation: Reservation, who: str = "mia", talk: str | None = None) -> Proposal:
+    request = world.request(who, conversation_id=talk)
+    return service.propose_cancellation(reservation.reservation_id, request=request, store=world.store)
 
 
 def test_an_hour_more_shows_its_price_and_then_costs_it(world: World) -> None:
@@ -186,7 +190,8 @@ def test_a_reservation_of_another_city_is_not_found_here(world: World) -> None:
 
 def test_two_changes_of_one_reservation_cannot_both_happen(world: World) -> None:
     booked = world.book(hours=(2, 4))
-    longer, shorter = change(world, booked, end_at=world.at(hours=5)), change(world, booked, end_at=world.at(hours=3))
+    longer = change(world, booked, end_at=world.at(hours=5), talk="cnv_1")
+    shorter = change(world, booked, end_at=world.at(hours=3), talk="cnv_2")
     world.confirm(longer)
     with pytest.raises(WorldChanged) as refused:
         world.confirm(shorter)
@@ -231,7 +236,7 @@ def test_a_fee_that_began_while_the_card_was_open_needs_a_new_card(world: World)
 
 def test_cancelling_twice_is_an_illegal_move(world: World) -> None:
     held = world.hold()
-    first, second = cancel(world, held), cancel(world, held)
+    first, second = cancel(world, held, talk="cnv_1"), cancel(world, held, talk="cnv_2")
     world.confirm(first)
     with pytest.raises(WorldChanged) as refused:
         world.confirm(second)
@@ -239,6 +244,14 @@ def test_cancelling_twice_is_an_illegal_move(world: World) -> None:
     with pytest.raises(IllegalMove) as closed:
         cancel(world, held)
     assert closed.value.facts["state"] == "cancelled"
+
+
+def test_a_second_card_about_the_same_reservation_takes_the_place_of_the_first(world: World) -> None:
+    booked = world.book(hours=(2, 4))
+    cancel(world, booked)
+    change(world, booked, end_at=world.at(hours=5))
+    latest, again = change(world, booked, end_at=world.at(hours=6)), cancel(world, booked)
+    assert service.list_pending(world.request(), world.store) == [latest, again]
 
 
 def test_a_ride_under_way_is_ended_not_cancelled(world: World) -> None:
