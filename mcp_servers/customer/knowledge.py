@@ -51,17 +51,21 @@ def search_knowledge(
     """
     with counter.refusing():
         asked = read_text(question, field="question", most=LONGEST_QUESTION)
-        hits = library.search(asked, city=counter.city)
+        hits = [
+            (library.in_language(hit.section, counter.language, city=counter.city), hit.score)
+            for hit in library.search(asked, city=counter.city)
+        ]
     return FoundSections(
         sections=[
             SectionView(
-                section_id=hit.section.section_id,
-                title=hit.section.title,
-                text=hit.section.text,
-                source=hit.section.source,
-                score=round(hit.score, 3),
+                section_id=section.section_id,
+                title=section.title,
+                text=section.text,
+                source=section.source,
+                language=section.language,
+                score=round(score, 3),
             )
-            for hit in hits
+            for section, score in hits
         ]
     )
 

@@ -187,6 +187,7 @@ class SectionView(BaseModel):
     title: str
     text: str
     source: str = Field(description="The article it stands in")
+    language: str = Field(description="The language of the text: the person's where there is a translation, else en")
     score: float
 
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from string import Template
 
 from nimrod.domain.shared.city import City
-from nimrod.platform.knowledge.fills import fills_of
+from nimrod.platform.knowledge.fills import ENGLISH, fills_of
 
 _TITLE = re.compile(r"^# (?P<title>.+)$", re.MULTILINE)
 _SECTION = re.compile(r"^## (?P<title>.+?) \{#(?P<slug>[a-z0-9-]+)\}$", re.MULTILINE)
@@ -24,6 +24,7 @@ class Section:
     text: str
     source: str
     asked: tuple[str, ...] = ()
+    language: str = ENGLISH
 
 
 def read_sections(city: City) -> tuple[Section, ...]:
@@ -38,15 +39,31 @@ def read_sections(city: City) -> tuple[Section, ...]:
     return tuple(found)
 
 
-def _articles(folder: Traversable) -> list[Traversable]:
+def read_translations(city: City, language: str) -> Mapping[str, Section]:
+    """The sections that are written in this language too (`parking.fi.md`), by id; none for English."""
+    fills = fills_of(city, language)
+    root = files("nimrod.prompts") / "knowledge"
+    found = [
+        replace(section, language=language)
+        for folder in (root / "common", root / city.city_id)
+        for file in _articles(folder, language)
+        for section in _sections(file, fills)
+    ]
+    return {section.section_id: section for section in found}
+
+
+def _articles(folder: Traversable, language: str = ENGLISH) -> list[Traversable]:
+    """The article files in this language: `parking.md` is English, `parking.fi.md` Finnish."""
     if not folder.is_dir():
         return []
-    return sorted((file for file in folder.iterdir() if file.name.endswith(".md")), key=lambda file: file.name)
+    dots, ending = (1, ".md") if language == ENGLISH else (2, f".{language}.md")
+    named = (file for file in folder.iterdir() if file.name.endswith(ending) and file.name.count(".") == dots)
+    return sorted(named, key=lambda file: file.name)
 
 
 def _sections(file: Traversable, fills: Mapping[str, str]) -> list[Section]:
     text = file.read_text(encoding="utf-8")
-    article, heading = file.name.removesuffix(".md"), _TITLE.search(text)
+    article, heading = file.name.partition(".")[0], _TITLE.search(text)
     starts = list(_SECTION.finditer(text))
     if heading is None or not starts or text.count("\n## ") != len(starts):
         raise ValueError(f"{file.name}: expected one '# Title' and sections '## Title {{#id}}'")

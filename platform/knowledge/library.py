@@ -2,16 +2,17 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from nimrod.domain.shared.city import City
-from nimrod.platform.knowledge.articles import Section, read_sections
+from nimrod.platform.knowledge.articles import Section, read_sections, read_translations
 from nimrod.platform.knowledge.embedding import embed, embedder_name
 from nimrod.platform.knowledge.wording import WordIndex
+from nimrod.platform.language import known
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class Hit:
 class _Shelf:
     sections: tuple[Section, ...]
     words: WordIndex
+    translations: dict[str, Mapping[str, Section]]  # by language, read when first wanted
     vectors: Any  # a Chroma collection: one entry for each way to ask, and one for the text
 
 
@@ -59,6 +61,15 @@ class Library:
             return ()
         least = hits[0].score * NEAR_BEST
         return tuple(hit for hit in hits[:limit] if hit.score >= least)
+
+    def in_language(self, section: Section, language: str, *, city: City) -> Section:
+        """The section in this language where somebody has translated it, else as it is."""
+        translations, tag = self._shelf(city).translations, known(language)
+        if tag == section.language:
+            return section
+        if tag not in translations:
+            translations[tag] = read_translations(city, tag)
+        return translations[tag].get(section.section_id, section)
 
     def rank(self, question: str, *, city: City) -> list[Hit]:
         """All sections with their scores, best first."""
@@ -105,7 +116,7 @@ class Library:
         vectors = _filled(client, city, sections)
         if self.folder is not None:  # in memory other libraries of this process may use what looks old
             _tidy(client, city, vectors.name)
-        return _Shelf(sections, words, vectors)
+        return _Shelf(sections, words, {}, vectors)
 
     def _open(self) -> Any:
         if self._client is None:

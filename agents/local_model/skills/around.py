@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from nimrod.agents.local_model.dialogue.state import Call, Desk, Reply, Steps
 from nimrod.agents.local_model.grammar.resolve import Span
-from nimrod.agents.local_model.skills import finding, owning, wording
+from nimrod.agents.local_model.skills import choosing, finding, wording
 from nimrod.agents.local_model.understanding.reading import Ask
 
 MOST_SENTENCES = 3
@@ -67,7 +67,9 @@ def bays(desk: Desk) -> Steps:
     text = desk.say("bays.any", place=place, items=desk.speech.listed(items))
     rule = ""
     if "search_knowledge" in desk.tools:
-        written = yield Call("search_knowledge", {"question": desk.reading.text[:300]})
+        written = yield Call(
+            "search_knowledge", {"question": f"{desk.reading.text[:280]} ({kind})" if kind else desk.reading.text[:300]}
+        )
         rule = _answer(desk, written.data.get("sections"), sentences=1) if written.ok else ""
     return Reply(" ".join(filter(None, (text, wording.assumed(desk, result.data), rule))))
 
@@ -87,9 +89,9 @@ def _answer(desk: Desk, sections: object, *, sentences: int = MOST_SENTENCES) ->
     chosen = [parts[i] for i in sorted(ranked[:sentences])]
     while len(chosen) > 1 and len(" ".join(chosen)) > MOST_CHARS:
         chosen.pop()
-    return desk.say(
-        "knowledge.answer", text=" ".join(chosen)[:MOST_CHARS], title=best.get("title") or best.get("section_id")
-    )
+    is_foreign = str(best.get("language") or desk.speech.language) != desk.speech.language
+    told = desk.say("knowledge.english", text=" ".join(chosen)[:MOST_CHARS]) if is_foreign else " ".join(chosen)
+    return desk.say("knowledge.answer", text=told[: MOST_CHARS + 80], title=best.get("title") or best.get("section_id"))
 
 
 def knowledge(desk: Desk) -> Steps:
@@ -126,7 +128,7 @@ def battery(desk: Desk) -> Steps:
             desk.state.last_card if desk.state.last_card in waiting else "",
         )
     if not ask.types and not ask.wish and not ask.place and not ask.min_km:
-        picked = yield from owning.pick(desk, "info", Ask())
+        picked = yield from choosing.pick(desk, "info", Ask())
         if isinstance(picked, Reply):
             desk.state.ask_for("type", "battery", ask)
             return Reply(desk.say("battery.unknown"))

@@ -48,7 +48,7 @@ def knows(language: str) -> bool:
 
 LETTERS = re.compile(r"[^\W\d_]+")
 READ = ("en", "fi", "sv", "cs")
-EVERYWHERE = frozenset("ok okay info test super taxi stop auto scooter bike min h km pm am hi".split())
+EVERYWHERE = frozenset(LETTERS.findall("ok okay info test super taxi stop auto scooter bike min h km pm am hi"))
 
 
 @cache

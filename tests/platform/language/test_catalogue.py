@@ -44,7 +44,7 @@ def _keys(node: dict[str, object], prefix: str = "") -> list[str]:
 
 
 def test_a_missing_entry_is_said_in_english_and_an_unknown_language_is_english() -> None:
-    assert say("fi", "knowledge.none") == say("en", "knowledge.none")
+    assert say("fi", "refusal.internal.model_step") == say("en", "refusal.internal.model_step")
     assert say("xx-YY", "state.held") == "held"
     assert known("fi-FI") == "fi"
     assert known("") == "en"
