@@ -6,7 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-SENT_BACK = ("<retry_feedback>", "your reply does not agree", "validation feedback", "please return text or")
+SENT_BACK = (
+    "your previous response failed",
+    "<retry_feedback>",
+    "your reply does not agree",
+    "validation feedback",
+    "please return text or",
+)
 CONTEXT = re.compile(r"<context>(\{.*?\})</context>", re.DOTALL)
 
 

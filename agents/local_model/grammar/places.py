@@ -11,7 +11,7 @@ from nimrod.agents.local_model.grammar.terms import TOKEN
 LONGEST = 4
 MOST_CHARS = 60
 SKIPPED = {"THE", "A"}
-OPENERS = {"NEARP", "FROM", "AT", "NEAR"}
+OPENERS = {"NEARP", "FROM", "AT", "NEAR", "IN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,8 @@ def said_place(terms: Sequence[Term], words: Lexicon) -> Spot | None:
     """The words after a preposition that could name a place we have not heard of."""
     for i, term in enumerate(terms):
         if term.code not in OPENERS and plain(term.text) not in words.place_after:
+            continue
+        if term.code == "IN" and i + 1 < len(terms) and plain(terms[i + 1].text) in words.not_in:
             continue
         j = i + 1
         found: list[Term] = []

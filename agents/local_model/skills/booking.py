@@ -1,14 +1,13 @@
 """Getting a vehicle: find, choose, propose, and wait for the person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from nimrod.agents.local_model.dialogue.history import Result
 from nimrod.agents.local_model.dialogue.state import Call, Card, Desk, Reply, Steps
-from nimrod.agents.local_model.grammar.resolve import Span, day_of, local_iso, resolve
-from nimrod.agents.local_model.skills import finding, wording
+from nimrod.agents.local_model.grammar.resolve import Span, local_iso
+from nimrod.agents.local_model.skills import asking, finding, wording
 from nimrod.agents.local_model.skills.finding import HOLDS
 from nimrod.agents.local_model.understanding.reading import Ask
 
@@ -17,41 +16,68 @@ MOST_AT_ONCE = 3
 
 def book(desk: Desk) -> Steps:
     """One proposal for each thing asked for; the first is put to the person."""
-    asks = [a for one in desk.reading.asks or (Ask(),) for a in [replace(one, count=1)] * one.count][:MOST_AT_ONCE]
+    asks = [a for one in _merged(desk.reading.asks or (Ask(),)) for a in [replace(one, count=1)] * one.count]
     replies: list[Reply] = []
     taken: list[str] = []
-    for ask in asks:
-        reply = yield from book_one(desk, ask, avoid=tuple(taken))
+    for ask in asks[:MOST_AT_ONCE]:
+        reply = yield from book_one(desk, ask, avoid=tuple(taken), more=bool(taken))
         replies.append(reply)
         if desk.state.last_card and reply.arm:
             taken.append(str(desk.state.cards[desk.state.last_card].facts.get("vehicle_id")))
         if not reply.arm and desk.state.expect:
             break
     texts = [r.text for r in replies]
+    if len(asks) > MOST_AT_ONCE:
+        texts.append(desk.say("offer.most", n=MOST_AT_ONCE))
     armed = [r.arm for r in replies if r.arm]
     return Reply("\n\n".join(texts), armed[0] if armed else "")
 
 
-def book_one(desk: Desk, ask: Ask, *, replaces: str = "", avoid: tuple[str, ...] = ()) -> Steps:
-    """Ask for what is missing, else find the best vehicle and propose it."""
+def _merged(asks: Sequence[Ask]) -> list[Ask]:
+    """With what is added to a type named before: `a bike and a car, the car for two hours`."""
+    merged: list[Ask] = []
+    for one in asks:
+        same = next((n for n, known in enumerate(merged) if one.type and known.type == one.type), None)
+        elsewhere = same is not None and one.place not in {None, merged[same].place}
+        if same is None or elsewhere or one.when.starts or one.other or not one.when:
+            merged.append(one)
+        else:
+            merged[same] = merged[same].with_more(one)
+    return merged
+
+
+def book_one(desk: Desk, ask: Ask, *, replaces: str = "", avoid: tuple[str, ...] = (), more: bool = False) -> Steps:
+    """Ask for what is missing, else find the best vehicle and propose it; `more`: another of those just found."""
     ask = _completed(desk, ask)
     chosen = _chosen(desk, ask)
-    if question := _missing(desk, ask, chosen):
-        return Reply(question)
-    span = _span(desk, ask)
+    if not (ask.types or chosen):
+        ask = replace(ask, types=(yield from asking.by_model(desk, ask)))
+    if not (ask.type or chosen or (asking.is_open_choice(desk, ask) and _is_timed(desk, ask))):
+        return Reply(asking.kind_of(desk, ask))
+    span = asking.span_of(desk, ask)
     of_unknown_type = chosen is not None and not (chosen.get("vehicle_type") or ask.type) and not span.end
-    if ask.type not in HOLDS and not of_unknown_type and not (span.start and span.end):
-        return (yield from _ask_time(desk, ask, span))
+    if ask.when.wrong or (ask.type and ask.type not in HOLDS and not of_unknown_type and not (span.start and span.end)):
+        return (yield from asking.hours(desk, ask, span))
     desk.state.settle()
     if chosen:
         return (yield from propose(desk, ask, span, [chosen], {}, replaces=replaces))
-    found = yield finding.search(desk, ask, span)
+    if more and desk.state.offers and desk.state.offers_ask == ask:
+        found = Result("find_vehicles", {}, {"vehicles": list(desk.state.offers)})
+    else:
+        found = yield finding.search(desk, ask, span)
     if not found.ok:
-        return (yield from finding.refused(desk, ask, span, found))
+        return (yield from finding.refused(desk, ask, span, found, fresh=True))
     rows = [v for v in finding.remember(desk, ask, found) if v.get("vehicle_id") not in avoid]
+    rows = [v for v in rows if not ask.types or v.get("vehicle_type", ask.types[0]) in ask.types]
     if not rows:
         return (yield from finding.nothing(desk, ask, span, found))
     return (yield from propose(desk, ask, span, rows, found.data, replaces=replaces))
+
+
+def _is_timed(desk: Desk, ask: Ask) -> bool:
+    """Whether the times said are enough for any of the types."""
+    span = asking.span_of(desk, ask)
+    return set(ask.types) <= HOLDS or bool(span.start and span.end)
 
 
 def _completed(desk: Desk, ask: Ask) -> Ask:
@@ -80,41 +106,6 @@ def _chosen(desk: Desk, ask: Ask) -> Mapping[str, Any] | None:
     return None
 
 
-def _missing(desk: Desk, ask: Ask, chosen: Mapping[str, Any] | None) -> str:
-    """The question for the vehicle type, when it is open."""
-    if ask.type or chosen:
-        return ""
-    desk.state.ask_for("type", "book", ask)
-    if len(ask.types) > 1:
-        return desk.say("ask.either", first=desk.speech.kind(ask.types[0]), second=desk.speech.kind(ask.types[1]))
-    return desk.say("ask.type")
-
-
-def _span(desk: Desk, ask: Ask) -> Span:
-    """The times as said; for a hold on another day without an hour the middle of that day stands for it."""
-    span = resolve(ask.when, desk.now)
-    day = day_of(ask.when.day, desk.now.date()) if ask.when.day and ask.type in HOLDS and span.start is None else None
-    if day is None or day == desk.now.date():
-        return span
-    return replace(span, start=datetime(day.year, day.month, day.day, 12, tzinfo=desk.now.tzinfo))
-
-
-def _ask_time(desk: Desk, ask: Ask, span: Span) -> Steps:
-    """The question for start or end of a booking; a day too far ahead is said at once."""
-    day = day_of(ask.when.day, desk.now.date()) if ask.when.day and span.start is None else None
-    if day and day > desk.now.date():
-        probe = Span(datetime(day.year, day.month, day.day, tzinfo=desk.now.tzinfo))
-        found = yield finding.search(desk, ask, probe)
-        if found.code == "too_far_ahead":
-            return (yield from finding.refused(desk, ask, probe, found))
-    kind = desk.speech.kind(ask.type or "car")
-    if span.start is None:
-        desk.state.ask_for("start", "book", ask)
-        return Reply(desk.say("ask.hour" if ask.when.day and not span.end else "ask.start", type=kind))
-    desk.state.ask_for("end", "book", ask)
-    return Reply(desk.say("ask.end", type=kind))
-
-
 def propose(
     desk: Desk, ask: Ask, span: Span, rows: list[Mapping[str, Any]], found: Mapping[str, Any], *, replaces: str = ""
 ) -> Steps:
@@ -127,11 +118,11 @@ def propose(
         if result.code == "wrong_mode" and not span.end:
             desk.state.offers = [{**vehicle, "vehicle_type": result.facts.get("vehicle_type")}]
             wanted = replace(ask, types=(str(result.facts.get("vehicle_type") or "car"),))
-            return (yield from _ask_time(desk, wanted, span))
+            return (yield from asking.hours(desk, wanted, span))
         if len(rows) == 1 and result.code in {"already_promised", "vehicle_unusable"}:
             return Reply(desk.say("refused.that_taken", vehicle=vehicle.get("vehicle_id"), message=result.message))
         if result.code not in {"already_promised", "vehicle_unusable"}:
-            return (yield from finding.refused(desk, ask, span, result))
+            return (yield from finding.refused(desk, ask, span, result, fresh=True))
     return Reply(desk.say("refused.taken_all"))
 
 
@@ -170,7 +161,8 @@ def keep(desk: Desk, result: Result, *, ask: Ask, ends_by: str, vehicle: Mapping
 
 def _praise(desk: Desk, ask: Ask, vehicle: Mapping[str, Any]) -> str:
     """What is best about the vehicle chosen."""
-    if desk.reading.choice or not desk.state.offers or vehicle.get("vehicle_id") in desk.reading.ids:
+    shown = desk.state.last_intent == "search" and desk.reading.polarity == "yes"
+    if desk.reading.choice or shown or not desk.state.offers or vehicle.get("vehicle_id") in desk.reading.ids:
         return "chosen"
     if ask.wish in {"cheapest", "range"}:
         return ask.wish
@@ -218,6 +210,4 @@ def _offer(desk: Desk, ask: Ask, span: Span, card: Card, found: Mapping[str, Any
         )
     else:
         parts.append(desk.say("pending.details", title=card.view.get("title", ""), total=f", {total}" if total else ""))
-    if span.assumed_start and start:
-        parts.append(desk.say("offer.assumed_hour", start=desk.speech.clock(start)))
     return " ".join(parts)

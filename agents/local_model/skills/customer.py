@@ -1,11 +1,11 @@
 """The customer's skills: every intent of the bank, answered."""
 
-from nimrod.agents.local_model.skills import around, booking, cards, changing, finding, owning, prices, talk
+from nimrod.agents.local_model.skills import around, at_card, booking, cards, changing, owning, prices, showing, talk
 from nimrod.agents.local_model.skills.registry import Skill, skill
 
 SKILLS: tuple[Skill, ...] = (
     skill("book", booking.book, "find_vehicles"),
-    skill("search", finding.find, "find_vehicles"),
+    skill("search", showing.find, "find_vehicles"),
     skill("change", changing.alter, "list_my_reservations propose_change"),
     skill("cancel", owning.cancel, "list_my_reservations propose_cancellation"),
     skill("list", owning.show, "list_my_reservations"),
@@ -16,6 +16,10 @@ SKILLS: tuple[Skill, ...] = (
     skill("bays", around.bays, "find_bays"),
     skill("knowledge", around.knowledge, "search_knowledge"),
     skill("battery", around.battery, "find_vehicles"),
+    skill("about", at_card.about),
+    skill("best", at_card.best, "find_vehicles"),
+    skill("remind", at_card.remind),
+    skill("done_already", at_card.done_already),
     skill("pending", cards.pending_details),
     skill("pending_price", cards.pending_price),
     skill("confirm", cards.confirm),

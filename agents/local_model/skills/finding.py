@@ -1,23 +1,27 @@
 """Looking for vehicles, and what to say when there is none."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from nimrod.agents.local_model.dialogue.history import Result
 from nimrod.agents.local_model.dialogue.state import Call, Desk, Reply, Steps
-from nimrod.agents.local_model.grammar.resolve import Span, local_iso, resolve
+from nimrod.agents.local_model.grammar.lexicon import plain
+from nimrod.agents.local_model.grammar.resolve import Span, local_iso
 from nimrod.agents.local_model.skills import wording
 from nimrod.agents.local_model.understanding.reading import Ask
 
 WELL_CHARGED_PCT, WELL_CHARGED_CAR_PCT = 20, 30  # a matter of taste, not a rule of the house
+SHORTEST_MODEL = 3
+KINDS = {"bike", "ebike", "scooter", "car", "van", "cargo"}  # words of a model name that say only what it is
 HOLDS = {"scooter", "bike"}  # held at once and open-ended; the others are booked for a fixed time
 
 
 def near(desk: Desk, ask: Ask) -> str:
     """Where to look: the place said, the person's position (""), or the last place of the conversation."""
     if ask.place:
-        return ask.place
+        return "" if plain(ask.place) == plain(str(desk.context.get("city") or "")) else ask.place
     if ask.here or desk.context.get("position"):
         return ""
     return desk.state.place
@@ -50,6 +54,7 @@ def remember(desk: Desk, ask: Ask, found: Result) -> list[Mapping[str, Any]]:
         rows.sort(key=lambda v: -float(v.get("range_km") or 0))
     elif ask.wish != "nearest":
         rows.sort(key=lambda v: not is_charged(v))
+    rows.sort(key=lambda v: not is_named(v, desk.reading.text))
     name = wording.place_name(found.data)
     if name and not found.data.get("place_assumed"):
         desk.state.place = name
@@ -57,29 +62,17 @@ def remember(desk: Desk, ask: Ask, found: Result) -> list[Mapping[str, Any]]:
     return rows
 
 
+def is_named(vehicle: Mapping[str, Any], text: str) -> bool:
+    """Whether the text names this vehicle's model by its last word: `the Zoe`."""
+    words = re.findall(r"\w+", plain(str(vehicle.get("model") or "")))
+    words = [w for w in words if len(w) >= SHORTEST_MODEL and w not in KINDS]
+    return bool(words) and words[-1] in re.findall(r"\w+", plain(text))
+
+
 def is_charged(vehicle: Mapping[str, Any]) -> bool:
     """Whether the battery is good enough to offer the vehicle before a nearer, emptier one."""
     least = WELL_CHARGED_PCT if vehicle.get("vehicle_type") in HOLDS else WELL_CHARGED_CAR_PCT
     return float(vehicle.get("battery_pct") or 0) >= least
-
-
-def find(desk: Desk) -> Steps:
-    """Show what is free, without proposing anything."""
-    ask = desk.reading.ask
-    if not ask.types and not ask.any_type and desk.state.offers_ask.types and not ask.when:
-        ask = desk.state.offers_ask.with_more(ask)
-    span = resolve(ask.when, desk.now)
-    found = yield search(desk, ask, span)
-    if not found.ok:
-        return (yield from refused(desk, ask, span, found))
-    rows = remember(desk, ask, found)
-    if not rows:
-        return (yield from nothing(desk, ask, span, found))
-    listed = "; ".join(wording.vehicle_line(desk, v, found.data) for v in rows[:3])
-    timed = "found.list" if span.start and not ask.when.now else "found.list_now"
-    text = desk.say(timed, items=listed, place=wording.spoken_place(desk, found.data))
-    desk.state.ask_for("choose", "book", ask)
-    return Reply(" ".join(filter(None, (text, wording.assumed(desk, found.data)))))
 
 
 def nothing(desk: Desk, ask: Ask, span: Span, found: Result) -> Steps:
@@ -118,8 +111,8 @@ def unknown_place(desk: Desk, ask: Ask, found: Mapping[str, Any]) -> str:
     return desk.say("ask.no_place", place=ask.place)
 
 
-def refused(desk: Desk, ask: Ask, span: Span, result: Result) -> Steps:
-    """A time that cannot be: say why and offer the nearest that can."""
+def refused(desk: Desk, ask: Ask, span: Span, result: Result, *, fresh: bool = False) -> Steps:
+    """A time that cannot be: say why and offer the nearest that can; `fresh` when it is a new wish."""
     yield from ()
     facts, kind = result.facts, desk.speech.kind(ask.type or "vehicle")
     if result.code == "too_far_ahead":
@@ -132,6 +125,8 @@ def refused(desk: Desk, ask: Ask, span: Span, result: Result) -> Steps:
             return Reply(desk.say("refused.past_tomorrow", wanted=desk.speech.moment(span.start)))
         desk.state.ask_for("start", "book", ask)
         return Reply(desk.say("refused.past"))
+    if result.code == "bad_duration" and fresh and (offer := _other_length(desk, ask, span, result)):
+        return Reply(offer)
     if result.code == "bad_duration":
         desk.state.ask_for(
             "end", "book", replace(ask, when=replace(ask.when, for_min=None, end=None, end_day=None, to_iso=None))
@@ -150,6 +145,21 @@ def refused(desk: Desk, ask: Ask, span: Span, result: Result) -> Steps:
             )
         )
     return Reply(wording.refusal(desk, result))
+
+
+def _other_length(desk: Desk, ask: Ask, span: Span, result: Result) -> str:
+    """The nearest length there is, offered; without a start known it is said with the question for the hours."""
+    least, most, minutes = (result.facts.get(k) for k in ("least", "most", "minutes"))
+    if not (isinstance(least, int) and isinstance(most, int) and isinstance(minutes, int)) or minutes <= 0:
+        return ""
+    length = most if minutes > most else least
+    when = replace(ask.when, for_min=length, end=None, end_day=None, to_iso=None)
+    if span.start is None or not (ask.when.start or ask.when.now or ask.when.from_iso or ask.when.in_min):
+        bare = replace(when, for_min=None)
+        desk.state.ask_for("start", "book", replace(ask, when=bare))
+        return f"{result.message} {desk.say('ask.hour')}"
+    desk.state.ask_for("offer", "book", replace(ask, when=when))
+    return f"{result.message} {desk.say('refused.longest' if length == most else 'refused.shortest')}"
 
 
 def _too_far(desk: Desk, ask: Ask, span: Span, facts: Mapping[str, Any], kind: str) -> str:
