@@ -3,38 +3,13 @@
 import re
 from dataclasses import replace
 
+from nimrod.agents.local_model.dialogue.facing_a_card import LIKELY, STANDING, SURE, adds_another, at_a_card
 from nimrod.agents.local_model.dialogue.state import Desk
 from nimrod.agents.local_model.grammar.times import Clock, When
-from nimrod.agents.local_model.understanding.reading import Ask, read
+from nimrod.agents.local_model.skills.choosing import is_pointing
+from nimrod.agents.local_model.understanding.reading import Ask, Reading, read
 
-SURE = 0.5
-LIKELY = 0.27
 LONG = 900
-STANDING = {
-    "injection",
-    "abuse",
-    "human",
-    "complaint",
-    "damage",
-    "accident",
-    "clock",
-    "tongue",
-    "lost",
-    "refund",
-    "help",
-    "identity",
-    "offtopic",
-    "knowledge",
-    "list",
-    "bays",
-    "tariffs",
-    "smalltalk",
-    "repeat",
-    "thanks",
-    "bye",
-    "info",
-    "battery",
-}
 SLOTS = {"type", "start", "end", "place", "duration", "what", "longer"}
 
 
@@ -50,7 +25,7 @@ def decide(desk: Desk) -> str:
         return "long"
     if intent := _answers(desk):
         return intent
-    if intent := _at_a_card(desk):
+    if intent := at_a_card(desk):
         return intent
     state.expect, state.goal = "", None
     if reading.plain_answer:
@@ -108,6 +83,10 @@ def _answers_offer(desk: Desk, goal: Ask, intent: str) -> str:
 
 def _answers_which(desk: Desk, intent: str, *, stands: bool) -> str:
     reading, state = desk.reading, desk.state
+    if reading.plain_answer and reading.polarity == "yes":  # `that one?` yes; of several the question stays
+        state.reservation = None
+        desk.reading = replace(reading, choice=1 if len(state.choices) == 1 else None, asks=(state.goal or Ask(),))
+        return intent
     named = any(str(row.get(k)) in reading.ids for row in state.choices for k in ("reservation_id", "vehicle_id"))
     if named or reading.choice or reading.wants_all or reading.ask.types or (reading.ask.when and not stands):
         if intent == "change" and state.goal:
@@ -150,45 +129,10 @@ def _bare_as_start(when: When) -> When:
     return replace(when, start=Clock(hour, 0, 1 <= hour <= 12), bare=None)
 
 
-def _at_a_card(desk: Desk) -> str:
-    """What the message does to the proposal that waits, or "" when it is about something else."""
-    reading, ask, guess = desk.reading, desk.reading.ask, desk.reading.guess
-    if not desk.pending:
-        return ""
-    kinds = {str(row.get("kind")) for row in desk.pending}
-    if reading.plain_answer:
-        return "confirm" if reading.polarity == "yes" else "decline"
-    if guess.intent in {"confirm", "decline", "wait", "pending"} and guess.confidence >= SURE and not ask:
-        return guess.intent
-    if guess.intent in {"price", "tariffs"} and not ask.types and not ask.when:
-        return "pending_price"
-    if (
-        guess.intent == "cancel"
-        and "cancellation" not in kinds
-        and not reading.ids
-        and not ask.types
-        and guess.confidence >= LIKELY
-    ):
-        return "decline" if not desk.state.reservation else "cancel"
-    if len(reading.asks) > 1 or reading.ask.count > 1 or "ALSO " in reading.codes:
-        return ""
-    if guess.intent in STANDING | {"cancel", "search", "price", "compare", "greet"} and guess.confidence >= SURE:
-        return ""
-    if kinds <= {"cancellation", "handover"}:
-        return ""
-    if guess.intent in {"book", "search"} and guess.confidence >= SURE and _is_new(desk):
-        return ""
-    if ask or ask.any_type:
-        return "change"
-    return ""
-
-
-def _is_new(desk: Desk) -> bool:
-    """Whether a full request at an open card is another wish rather than a correction of it."""
-    ask = desk.reading.ask
-    facts = [row.get("facts") for row in desk.pending]
-    open_types = {str(f.get("vehicle_type")) for f in facts if isinstance(f, dict)}
-    return bool(ask.types and ask.types[0] not in open_types and ask.when and "SORRY" not in desk.reading.codes)
+def _last_piece(desk: Desk) -> Reading | None:
+    """What stands after the last comma or full stop, read on its own."""
+    pieces = [p for p in re.split(r"[,.!;]", desk.reading.text) if re.search(r"\w", p)]
+    return read(pieces[-1].strip(), desk.reading.language, ()) if len(pieces) > 1 else None
 
 
 def _ends_in_a_wish(desk: Desk) -> bool:
@@ -206,10 +150,32 @@ def _changes_something(desk: Desk) -> bool:
     return bool(desk.pending or desk.state.reservation or not ask.types or relative or guess.confidence >= 0.75)
 
 
+def _is_done(desk: Desk) -> bool:
+    """`Book it!` about the thing that was booked a moment ago."""
+    reading = desk.reading
+    bare = not (reading.ask or reading.ids or reading.choice or reading.hint or reading.ask.any_type)
+    return bool(desk.state.reservation and bare and is_pointing(desk))
+
+
+def _wants_a_new_one(desk: Desk) -> bool:
+    """`Car tomorrow, back by noon`, `and another scooter`: a wish of its own, whatever is reserved already."""
+    ask, codes = desk.reading.ask, desk.reading.codes
+    moves = ask.when.add_min or ask.when.shift_min or ask.when.vague
+    fresh = re.match(r"V(scooter|bike|car|van) ", codes) and ask.when.starts and not moves
+    return bool(ask.types and (fresh or adds_another(desk)) and not desk.reading.ids)
+
+
 def _by_meaning(desk: Desk) -> str:
     reading, ask, guess = desk.reading, desk.reading.ask, desk.reading.guess
     intent = guess.intent
     if reading.choice and desk.state.offers and intent not in STANDING:
+        return "book"
+    if intent in {"decline", "confirm"} and (last := _last_piece(desk)) and last.guess.confidence >= SURE:
+        desk.reading, intent = last, last.intent
+        guess = last.guess
+    if intent in {"book", "confirm"} and _is_done(desk):
+        return "done_already"
+    if intent == "change" and _wants_a_new_one(desk):
         return "book"
     words = len(re.findall(r"\w+", reading.text))
     if intent == "compare" and ask.wish == "cheapest" and ask.type and not ask.when.for_min:

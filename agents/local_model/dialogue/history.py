@@ -72,13 +72,19 @@ def read_history(messages: Sequence[Mapping[str, Any]]) -> History:
         if role in {"system", "developer"}:
             context = _context(text) or context
         elif role == "user":
-            if not text.casefold().startswith(SENT_BACK):
+            if not sent_back(text):
                 turns.append(Turn(text, [Phase(None)]))
         elif role == "assistant":
             _note_assistant(message, text, turns, calls)
         elif role == "tool":
             _note_result(str(message.get("tool_call_id", "")), text, turns, calls)
     return History(context, turns)
+
+
+def sent_back(text: str) -> bool:
+    """Whether a message in the person's voice is the application's own feedback on a reply: no words of the person."""
+    lowered = text.lstrip().casefold()
+    return lowered.startswith(SENT_BACK) or any(fence in lowered for fence in FENCES)
 
 
 def text_of(content: object) -> str:

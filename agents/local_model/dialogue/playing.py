@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from nimrod.agents.local_model.dialogue.deciding import SURE, decide
+from nimrod.agents.local_model.dialogue.deciding import decide
+from nimrod.agents.local_model.dialogue.facing_a_card import SURE
 from nimrod.agents.local_model.dialogue.history import History, Phase, Result, Turn
 from nimrod.agents.local_model.dialogue.replacing import in_place_of
 from nimrod.agents.local_model.dialogue.state import Call, Card, Desk, Reply, State, Steps
@@ -100,7 +101,8 @@ TASKS = {"book", "search", "change", "cancel", "price", "compare", "tariffs", "b
 def _steps(desk: Desk) -> Steps:
     """The steps for the message: its parts one after the other when they want different things."""
     parts = desk.reading.parts
-    if len(parts) > 1 and all(p.intent in TASKS and p.guess.confidence >= SURE for p in parts):
+    of_one_kind = desk.reading.intent == "cancel" and all(p.intent != "book" for p in parts)
+    if len(parts) > 1 and not of_one_kind and all(p.intent in TASKS and p.guess.confidence >= SURE for p in parts):
         return _one_after_the_other(desk)
     return _one(desk)
 

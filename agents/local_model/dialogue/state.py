@@ -66,6 +66,7 @@ class State:
     served: str = ""
     told_where: bool = False
     language: str = ""
+    instead: str = ""
 
     def ask_for(self, what: str, intent: str, goal: Ask | None = None) -> None:
         """Remember the question put to the person."""
@@ -73,7 +74,7 @@ class State:
 
     def settle(self) -> None:
         """Nothing is being asked any more."""
-        self.expect, self.goal_intent, self.goal, self.choices = "", "", None, []
+        self.expect, self.goal_intent, self.goal, self.choices, self.instead = "", "", None, [], ""
 
 
 @dataclass(slots=True)

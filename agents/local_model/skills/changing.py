@@ -8,7 +8,7 @@ from nimrod.agents.local_model.dialogue.history import Result
 from nimrod.agents.local_model.dialogue.state import Call, Card, Desk, Reply, Steps
 from nimrod.agents.local_model.grammar.resolve import Span, change, local_iso
 from nimrod.agents.local_model.grammar.times import When
-from nimrod.agents.local_model.skills import booking, finding, owning
+from nimrod.agents.local_model.skills import booking, choosing, finding, moving, wording
 from nimrod.agents.local_model.skills.finding import HOLDS
 from nimrod.agents.local_model.understanding.reading import Ask
 
@@ -30,10 +30,14 @@ def alter(desk: Desk) -> Steps:
     """A remark about the open proposal, else about a reservation."""
     ask = desk.reading.ask
     card = open_card(desk)
-    about_reservation = any(i.startswith("rsv") for i in desk.reading.ids) or desk.state.goal_intent == "change"
+    about_reservation = (
+        any(i.startswith("rsv") for i in desk.reading.ids)
+        or desk.state.goal_intent == "change"
+        or (card is not None and _of_another(desk, card, ask))
+    )
     if card and card.kind in {"hold", "booking", "change"} and not about_reservation:
         return (yield from _again(desk, card, ask))
-    picked = yield from owning.pick(desk, "change", ask)
+    picked = yield from choosing.pick(desk, "change", ask)
     if isinstance(picked, Reply):
         wants_new = (
             (ask.types or desk.reading.hint) and ask.when.starts and not desk.state.expect and not desk.reading.ids
@@ -42,20 +46,26 @@ def alter(desk: Desk) -> Steps:
     return (yield from _reserved(desk, picked, ask))
 
 
+def _of_another(desk: Desk, card: Card, ask: Ask) -> bool:
+    """`Extend the van` while a card for a car is open: the van that is reserved is meant."""
+    owned = choosing.own_types(desk)
+    moves = ask.when.add_min or ask.when.shift_min or ask.when.vague
+    return bool(owned and moves and card.facts.get("vehicle_type") not in owned)
+
+
 def _again(desk: Desk, card: Card, ask: Ask) -> Steps:
     """The same proposal with new values; the old one is replaced."""
     start, end = desk.local(card.facts.get("start_at")), desk.local(card.facts.get("end_at"))
+    if desk.reading.choice and desk.state.offers:
+        return (yield from booking.book_one(desk, card.ask, replaces=card.proposal_id))
     if not ask and not ask.other:
         desk.state.ask_for("what", "change")
         return Reply(desk.say("ask.what_change"))
     if card.kind == "change":
-        row = {
-            **card.facts,
-            "start": card.facts.get("start_at"),
-            "end": card.facts.get("end_at"),
-            "reservation_id": card.facts.get("reservation_id"),
-        }
+        row, ask = moving.proposed(desk, card, ask)
         return (yield from _reserved(desk, row, ask, replaces=card.proposal_id, ends_by=card.ends_by))
+    if ask == Ask(wish=ask.wish, other=ask.other) and ask.wish:
+        return (yield from _better(desk, card, ask))
     span = _new_span(desk, ask.when, start, end, card.ends_by)
     kind = ask.type or str(card.facts.get("vehicle_type"))
     same_type = not ask.types or (kind == card.facts.get("vehicle_type") and bool(ask.when) and not ask.other)
@@ -72,6 +82,37 @@ def _again(desk: Desk, card: Card, ask: Ask) -> Steps:
         return (yield from booking.book_one(desk, wanted, replaces=card.proposal_id))
     avoid = (str(card.facts.get("vehicle_id")),) if ask.other else ()
     return (yield from booking.book_one(desk, wanted, replaces=card.proposal_id, avoid=avoid))
+
+
+MEASURES = {"cheapest": ("total_minor", 1), "nearest": ("distance_m", 1), "range": ("range_km", -1)}
+
+
+def _better(desk: Desk, card: Card, ask: Ask) -> Steps:
+    """A nearer, cheaper or better charged one: proposed if there is one, else said that this is it."""
+    wanted, span = _as_carded(desk, card, ask)
+    found = yield finding.search(desk, wanted, span)
+    if not found.ok:
+        return (yield from finding.refused(desk, wanted, span, found))
+    rows = finding.remember(desk, wanted, found)
+    key, sign = MEASURES[str(ask.wish)]
+    mine = card.facts.get("vehicle_id")
+    own = next((r for r in rows if r.get("vehicle_id") == mine), card.vehicle)
+    value = sign * float(own.get(key) or 0)
+    better = [r for r in rows if r.get("vehicle_id") != mine and sign * float(r.get(key) or 0) < value]
+    if not better:
+        wish = desk.say(f"found.wish.{ask.wish}")
+        return Reply(desk.say("about.already", vehicle=mine, wish=wish), card.proposal_id)
+    best = min(better, key=lambda r: sign * float(r.get(key) or 0))
+    return (yield from booking.propose(desk, wanted, span, [best], found.data, replaces=card.proposal_id))
+
+
+def _as_carded(desk: Desk, card: Card, ask: Ask) -> tuple[Ask, Span]:
+    """The wish of the card with its times written out, and its span."""
+    start, end = desk.local(card.facts.get("start_at")), desk.local(card.facts.get("end_at"))
+    kind = str(card.facts.get("vehicle_type"))
+    span = Span(start, end, card.ends_by)
+    wanted = replace(card.ask, types=(kind,), wish=ask.wish, other=False, when=_written(span, card, kind))
+    return wanted, span
 
 
 def _same_vehicle(desk: Desk, ask: Ask, span: Span, vehicle: Mapping[str, Any], card: Card) -> Steps:
@@ -144,13 +185,18 @@ def _reserved(desk: Desk, row: Mapping[str, Any], ask: Ask, *, replaces: str = "
     ):
         return Reply(desk.say("refused.hold_longer"))
     span = _new_span(desk, ask.when, start, end, ends_by)
-    if _is_vague(ask.when):
+    if moving.is_vague(ask.when):
         desk.state.ask_for("longer" if ask.when.vague == "longer" else "what", "change")
         desk.state.reservation = row
         return Reply(
             desk.say("ask.start" if ask.when.vague in {"later", "earlier"} else "ask.end", type=desk.speech.kind(kind))
         )
-    arguments = _moved(row, reservation_id, span, start, end)
+    if span.minutes is not None and span.minutes <= 0 and start and end:
+        desk.state.ask_for("end", "change")
+        desk.state.reservation = row
+        length = wording.length(desk, round((end - start).total_seconds() / 60))
+        return Reply(desk.say("own.too_short", length=length))
+    arguments = moving.moved(desk, row, reservation_id, span)
     if wanted_id:
         arguments["vehicle_id"] = wanted_id
     elif ask.types or ask.other or ask.wish or (ask.place and not ask.when):
@@ -165,24 +211,7 @@ def _reserved(desk: Desk, row: Mapping[str, Any], ask: Ask, *, replaces: str = "
         return (yield from _change_refused(desk, row, ask, span, result, replaces=replaces))
     card = booking.keep(desk, result, ask=ask, ends_by=span.ends_by or ends_by, vehicle={})
     card.facts = {"reservation_id": reservation_id, **card.facts}
-    return Reply(_say_change(desk, card, row), card.proposal_id)
-
-
-def _moved(row: Mapping[str, Any], reservation_id: str, span: Span, start: Any, end: Any) -> dict[str, Any]:
-    """Only the times that change."""
-    arguments: dict[str, Any] = {"reservation_id": reservation_id}
-    if span.start and span.start != start and row.get("state") != "active":
-        arguments["start"] = local_iso(span.start)
-    if span.end and span.end != end:
-        arguments["end"] = local_iso(span.end)
-    return arguments
-
-
-def _is_vague(when: When) -> bool:
-    return bool(
-        when.vague
-        and not (when.starts or when.end or when.for_min or when.add_min or when.shift_min or when.bare is not None)
-    )
+    return Reply(moving.say_change(desk, card, row), card.proposal_id)
 
 
 def _other_vehicle(desk: Desk, row: Mapping[str, Any], ask: Ask, span: Span) -> Any:
@@ -218,26 +247,8 @@ def _change_refused(
         desk.state.ask_for("what", "change")
         return Reply(desk.say("refused.nothing_to_change", message=result.message))
     if result.code == "not_found":
-        return (yield from owning.not_mine(desk))
+        return (yield from choosing.not_mine(desk))
     reply: Reply = yield from finding.refused(desk, replace(ask, types=(str(row.get("vehicle_type")),)), span, result)
     if desk.state.goal_intent == "book":
         desk.state.goal_intent, desk.state.reservation = "change", row
     return reply
-
-
-def _say_change(desk: Desk, card: Card, row: Mapping[str, Any]) -> str:
-    facts = card.facts
-    start, end = desk.local(facts.get("start_at")), desk.local(facts.get("end_at"))
-    total = card.view.get("total")
-    price = desk.say("offer.new_total", total=total) if total else ""
-    for one in card.view.get("lines") or []:
-        if isinstance(one, dict) and one.get("code") == "difference":
-            price = f"{one.get('text')}: {one.get('amount')}. " + price
-    kind = desk.speech.kind(facts.get("vehicle_type") or row.get("vehicle_type"))
-    vehicle = facts.get("vehicle_id") or row.get("vehicle_id")
-    span = desk.speech.span(start, end) if start and end else desk.speech.moment(start) if start else ""
-    if facts.get("old_vehicle_id") not in (None, vehicle):
-        return desk.say("offer.change_vehicle", type=kind, vehicle=vehicle, span=span, price=price)
-    if start and end:
-        return desk.say("offer.change", what=desk.say("words.the", type=kind, vehicle=vehicle), span=span, price=price)
-    return desk.say("offer.change_start", type=kind, vehicle=vehicle, start=span, price=price)

@@ -5,7 +5,7 @@ from typing import Any
 
 from nimrod.agents.local_model.dialogue.state import Call, Desk, Reply, Steps
 from nimrod.agents.local_model.grammar.resolve import Span, local_iso, resolve
-from nimrod.agents.local_model.skills import cards, changing, owning, wording
+from nimrod.agents.local_model.skills import cards, changing, choosing, owning, wording
 from nimrod.agents.local_model.skills.finding import refused
 from nimrod.agents.local_model.understanding.reading import Ask
 
@@ -29,7 +29,7 @@ def price(desk: Desk) -> Steps:
     ask = _remembered(desk, ask)
     span = resolve(ask.when, desk.now)
     minutes = _minutes(ask, span)
-    if not ask.types and minutes is None and (desk.state.reservation or (yield from owning.mine(desk))):
+    if not ask.types and minutes is None and (desk.state.reservation or (yield from choosing.mine(desk))):
         return (yield from owning.details(desk))
     desk.state.quote = {"ask": ask}
     if not ask.types or len(ask.types) > 1:

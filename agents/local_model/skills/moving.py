@@ -1,0 +1,64 @@
+"""What a change moves: against which times, which arguments that makes, and how it is told."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from nimrod.agents.local_model.dialogue.state import Card, Desk
+from nimrod.agents.local_model.grammar.resolve import Span, local_iso
+from nimrod.agents.local_model.grammar.times import When
+from nimrod.agents.local_model.understanding.reading import Ask
+
+
+def proposed(desk: Desk, card: Card, ask: Ask) -> tuple[Mapping[str, Any], Ask]:
+    """The reservation as the open change would make it; `no, 1 hour` puts right how much longer or later."""
+    facts = card.facts
+    row = {**facts, "start": facts.get("start_at"), "end": facts.get("end_at")}
+    before = card.ask.when
+    amount = before.add_min or before.shift_min
+    corrects = desk.reading.polarity == "no" or "SORRY " in desk.reading.codes or "NO " in desk.reading.codes
+    if not (amount and ask.when.for_min and corrects):
+        return row, ask
+    signed = ask.when.for_min if amount > 0 else -ask.when.for_min
+    add, shift = (signed, None) if before.add_min else (None, signed)
+    original = {**facts, "start": facts.get("old_start_at"), "end": facts.get("old_end_at")}
+    return original, replace(ask, when=replace(ask.when, for_min=None, add_min=add, shift_min=shift))
+
+
+def moved(desk: Desk, row: Mapping[str, Any], reservation_id: str, span: Span) -> dict[str, Any]:
+    """Only the times that change, against the reservation as it stands."""
+    arguments: dict[str, Any] = {"reservation_id": reservation_id}
+    start = desk.local(row.get("old_start_at") or row.get("start"))
+    end = desk.local(row.get("old_end_at") or row.get("end"))
+    if span.start and span.start != start and row.get("state") != "active":
+        arguments["start"] = local_iso(span.start)
+    if span.end and span.end != end:
+        arguments["end"] = local_iso(span.end)
+    return arguments
+
+
+def is_vague(when: When) -> bool:
+    """`Later`, `longer`, and nothing said of how much."""
+    return bool(
+        when.vague
+        and not (when.starts or when.end or when.for_min or when.add_min or when.shift_min or when.bare is not None)
+    )
+
+
+def say_change(desk: Desk, card: Card, row: Mapping[str, Any]) -> str:
+    """The proposed change in a sentence or two."""
+    facts = card.facts
+    start, end = desk.local(facts.get("start_at")), desk.local(facts.get("end_at"))
+    total = card.view.get("total")
+    price = desk.say("offer.new_total", total=total) if total else ""
+    for one in card.view.get("lines") or []:
+        if isinstance(one, dict) and one.get("code") == "difference":
+            price = f"{one.get('text')}: {one.get('amount')}. " + price
+    kind = desk.speech.kind(facts.get("vehicle_type") or row.get("vehicle_type"))
+    vehicle = facts.get("vehicle_id") or row.get("vehicle_id")
+    span = desk.speech.span(start, end) if start and end else desk.speech.moment(start) if start else ""
+    if facts.get("old_vehicle_id") not in (None, vehicle):
+        return desk.say("offer.change_vehicle", type=kind, vehicle=vehicle, span=span, price=price)
+    if start and end:
+        return desk.say("offer.change", what=desk.say("words.the", type=kind, vehicle=vehicle), span=span, price=price)
+    return desk.say("offer.change_start", type=kind, vehicle=vehicle, start=span, price=price)
