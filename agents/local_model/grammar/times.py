@@ -70,7 +70,7 @@ class When:
             kept = replace(kept, now=False, in_min=None, from_iso=None, end_day=None)
         if later.bare is not None and later.start is None and self.start is not None:
             changes["start"] = Clock(later.bare, 0, 1 <= later.bare <= 12)
-            changes.pop("bare")
+            changes.pop("bare", None)
         if later.end or later.to_iso:
             kept = replace(kept, for_min=None, to_iso=None)
         if later.for_min:
