@@ -1,6 +1,7 @@
 """The model's own words: texts as data, a variant picked by what was said before, moments written out."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +10,19 @@ from typing import Any
 
 from nimrod.agents.local_model.grammar.lexicon import read_data
 
+# A word that begins a sentence: not an id, and not what follows a date (`22.11. klo`) or an abbreviation (`e.g. this`).
+SENTENCE = re.compile(r"((?:^|\n|(?<=[^\W\d][^\W\d])[.!?] |(?<=[%)])\. ))([^\W\d_]+)(?![\w-]*\d)(?![\w-])")
+
 
 @cache
 def texts(language: str) -> Mapping[str, Any]:
     """All texts of a language."""
     return read_data(language, "texts")
+
+
+def tidy(text: str) -> str:
+    """The text with its sentences begun in capitals and no doubled spaces."""
+    return SENTENCE.sub(lambda m: m[1] + m[2][:1].upper() + m[2][1:], re.sub(r"(?<=\S) {2,}", " ", text)).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +39,13 @@ class Speech:
             return ""
         variants = entry if isinstance(entry, list) else [entry]
         pick = int(hashlib.sha256(f"{self.seed}|{key}".encode()).hexdigest()[:8], 16) % len(variants)
-        text = str(variants[pick]).format_map({k: "" if v is None else v for k, v in facts.items()})
-        return text.replace("  ", " ")
+        return str(variants[pick]).format_map({k: self._written(v) for k, v in facts.items()}).replace("  ", " ")
+
+    def _written(self, fact: object) -> object:
+        """A fact as the language writes it: with its decimal mark; nothing for None."""
+        if isinstance(fact, float) and self.language != "en":
+            return f"{fact:g}".replace(".", ",")
+        return "" if fact is None else fact
 
     def _entry(self, key: str) -> Any:
         for language in (self.language, "en"):
@@ -44,7 +58,7 @@ class Speech:
 
     def clock(self, at: datetime) -> str:
         """A time of day."""
-        return f"{at:%H:%M}"
+        return self.say("dates.clock", hour=at.hour, minute=f"{at:%M}")
 
     def day(self, at: datetime) -> str:
         """A date with its weekday, e.g. Mon 23 Nov."""

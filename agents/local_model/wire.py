@@ -9,6 +9,7 @@ from typing import Any
 
 from nimrod.agents.local_model.dialogue.playing import Answer
 from nimrod.agents.local_model.dialogue.state import Call
+from nimrod.agents.local_model.speech import tidy
 
 MODEL = {"id": "nimrod-local", "object": "model", "created": 1767225600, "owned_by": "nimrod"}
 ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
@@ -84,7 +85,7 @@ def fitted(answer: Answer, asked: Asked) -> Answer:
     forced = _forced(asked)
     if forced and not any(c.name == forced for c in calls):
         return Answer("", [Call(forced, _filled(asked.tools.get(forced, {}), answer.text))])
-    return Answer(answer.text, calls)
+    return Answer(tidy(answer.text), calls)
 
 
 def _known(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
