@@ -8,11 +8,11 @@ from typing import Any
 
 SENT_BACK = (
     "your previous response failed",
-    "<retry_feedback>",
     "your reply does not agree",
     "validation feedback",
     "please return text or",
 )
+FENCES = ("<retry_feedback>", "<validation_errors>")
 CONTEXT = re.compile(r"<context>(\{.*?\})</context>", re.DOTALL)
 
 
