@@ -29,8 +29,8 @@ $(VENV)/.dev: pyproject.toml constraints.txt
 run: $(VENV)/.run ## all four systems with a seeded city, on http://127.0.0.1:8000
 	$(BIN)/nimrod serve
 
-test: $(VENV)/.dev ## the whole suite, evals proved and passing included
-	$(BIN)/python -m pytest -q
+test: $(VENV)/.dev ## the whole suite, a process per core
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 lint: $(VENV)/.dev ## style and import contracts
 	$(BIN)/ruff format --check .
