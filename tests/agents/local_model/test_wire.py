@@ -1,7 +1,6 @@
 """Spoken to with the official client, streamed and not; errors; determinism; no crash on strange histories."""
 
 import json
-import time
 from typing import Any
 
 import httpx2
@@ -10,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openai import AsyncOpenAI, BadRequestError, NotFoundError
 
-from nimrod.agents.local_model import build_app, warm_up
+from nimrod.agents.local_model import build_app
 from nimrod.agents.local_model.dialogue.history import read_history
 from nimrod.agents.local_model.dialogue.playing import answer
 
@@ -177,18 +176,3 @@ def test_no_tool_result_breaks_the_model(result: Any) -> None:
     ]
     said = answer(read_history(messages), frozenset({"find_vehicles", "propose_hold", "carry_out"}))
     assert said.text or said.calls
-
-
-def test_half_the_turns_take_less_than_50_ms() -> None:
-    warm_up()
-    messages: list[dict[str, Any]] = [SYSTEM]
-    times = []
-    for number in range(21):
-        messages += [
-            {"role": "user", "content": f"how much is a scooter for {number + 5} minutes"},
-            {"role": "assistant", "content": "so much"},
-        ]
-        start = time.perf_counter()
-        answer(read_history(messages[:-1]), frozenset({"quote_ride"}))
-        times.append(time.perf_counter() - start)
-    assert sorted(times)[10] < 0.05
