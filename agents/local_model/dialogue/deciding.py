@@ -3,7 +3,14 @@
 import re
 from dataclasses import replace
 
-from nimrod.agents.local_model.dialogue.facing_a_card import LIKELY, STANDING, SURE, adds_another, at_a_card
+from nimrod.agents.local_model.dialogue.facing_a_card import (
+    LIKELY,
+    STANDING,
+    SURE,
+    adds_another,
+    at_a_card,
+    is_question,
+)
 from nimrod.agents.local_model.dialogue.state import Desk
 from nimrod.agents.local_model.grammar.times import Clock, When
 from nimrod.agents.local_model.skills.choosing import is_pointing
@@ -53,7 +60,7 @@ def _answers(desk: Desk) -> str:
         return ""
     if state.expect in {"start", "end"} and reading.plain_answer and reading.polarity == "yes":
         return "again"
-    if state.expect in SLOTS and (_fills(desk) or state.expect == "place"):
+    if state.expect in SLOTS and (_fills(desk) or (state.expect == "place" and _may_be_a_place(desk))):
         if reading.guess.intent in {"cancel"} and reading.guess.confidence >= SURE:
             return ""
         desk.reading = replace(reading, asks=(goal.with_more(_as_slot(desk)), *reading.asks[1:]))
@@ -63,7 +70,9 @@ def _answers(desk: Desk) -> str:
 
 def _answers_offer(desk: Desk, goal: Ask, intent: str) -> str:
     reading, ask = desk.reading, desk.reading.ask
-    if reading.polarity == "yes" or (reading.guess.intent == "confirm" and reading.guess.confidence >= SURE):
+    sure_of = reading.guess.intent in STANDING | {"decline", "cancel"} and reading.guess.confidence >= LIKELY
+    says_yes = reading.polarity == "yes" and (reading.plain_answer or not sure_of)
+    if says_yes or (reading.guess.intent == "confirm" and reading.guess.confidence >= SURE):
         desk.reading = replace(reading, polarity="yes", asks=(goal.with_more(ask),))
         return intent
     if reading.choice and desk.state.expect == "choose":
@@ -96,6 +105,12 @@ def _answers_which(desk: Desk, intent: str, *, stands: bool) -> str:
             )
         return intent
     return ""
+
+
+def _may_be_a_place(desk: Desk) -> bool:
+    """Whether words nobody knows can be the name of a place: few, no question, nothing we understand otherwise."""
+    words = len(re.findall(r"\w+", desk.reading.text))
+    return words <= 6 and not is_question(desk) and desk.reading.guess.confidence < 0.7
 
 
 def _fills(desk: Desk) -> bool:

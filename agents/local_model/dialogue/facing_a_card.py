@@ -93,13 +93,29 @@ def _asked(desk: Desk, kinds: set[str]) -> str:
             return "best"
     if guess.intent in {"price", "tariffs", "compare"} and not ask.types and not ask.when and not ask.wish:
         return "pending_price" if guess.confidence >= LIKELY else ""
-    if about_it and guess.intent in {"about", "info", "battery"} and guess.confidence >= LIKELY and not ask.place:
+    facts = {"about", "info", "battery"}
+    vague = guess.confidence < SURE and guess.second in facts and is_pointing(desk) and is_question(desk)
+    if about_it and not ask.place and ((guess.intent in facts and guess.confidence >= LIKELY) or vague):
         return "about"
+    if _drops_the_card(desk):
+        return "decline"
     if guess.intent == "cancel" and is_question(desk) and guess.confidence >= LIKELY:
         return "knowledge"
     if ask.place and guess.intent == "bays" and guess.confidence >= LIKELY:
         return "bays"
-    return guess.intent if guess.intent in {"remind", "clock", "list"} and guess.confidence >= SURE else ""
+    if guess.intent == "remind" and guess.confidence >= LIKELY:
+        return "remind"
+    return guess.intent if guess.intent in {"clock", "list"} and guess.confidence >= SURE else ""
+
+
+def _drops_the_card(desk: Desk) -> bool:
+    """`Cancel the bike` while a card proposes one and none is reserved that we know of."""
+    ask, facts = desk.reading.ask, desk.pending[0].get("facts")
+    proposed = str(facts.get("vehicle_type")) if isinstance(facts, dict) else ""
+    fresh = len(desk.pending) == 1 and desk.pending[0].get("kind") in {"hold", "booking"}
+    known = str((desk.state.reservation or {}).get("vehicle_type"))
+    is_cancel = desk.reading.guess.intent == "cancel" and desk.reading.guess.confidence >= LIKELY
+    return fresh and is_cancel and ask.type == proposed != known and not ask.when and not is_question(desk)
 
 
 def is_question(desk: Desk) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nimrod.agents.local_model.dialogue.history import Result
+from nimrod.agents.local_model.grammar.times import When
 from nimrod.agents.local_model.speech import Speech
 from nimrod.agents.local_model.understanding.reading import Ask, Reading
 
@@ -41,6 +42,8 @@ class Card:
     ask: Ask = field(default_factory=Ask)
     ends_by: str = "clock"
     vehicle: Mapping[str, Any] = field(default_factory=dict)
+    moved: When | None = None  # the remark that led here, and the times it was said about
+    was: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

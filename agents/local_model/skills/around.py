@@ -39,7 +39,9 @@ STOPWORDS = {
 def bays(desk: Desk) -> Steps:
     """The nearest places to leave a vehicle, and the rule about it when one is written down."""
     ask = desk.reading.ask
-    kind = ask.type or str((desk.state.reservation or {}).get("vehicle_type") or "")
+    waiting = [facts for row in desk.pending if isinstance(facts := row.get("facts"), dict)]
+    spoken_of = waiting[0] if waiting else desk.state.reservation or {}
+    kind = ask.type or str(spoken_of.get("vehicle_type") or "")
     arguments: dict[str, object] = {"near": finding.near(desk, ask), "limit": 3}
     if kind:
         arguments["vehicle_type"] = kind

@@ -32,7 +32,7 @@ def alter(desk: Desk) -> Steps:
     card = open_card(desk)
     about_reservation = (
         any(i.startswith("rsv") for i in desk.reading.ids)
-        or desk.state.goal_intent == "change"
+        or (desk.state.expect == "which" and desk.state.goal_intent == "change")
         or (card is not None and _of_another(desk, card, ask))
     )
     if card and card.kind in {"hold", "booking", "change"} and not about_reservation:
@@ -55,14 +55,15 @@ def _of_another(desk: Desk, card: Card, ask: Ask) -> bool:
 
 def _again(desk: Desk, card: Card, ask: Ask) -> Steps:
     """The same proposal with new values; the old one is replaced."""
-    start, end = desk.local(card.facts.get("start_at")), desk.local(card.facts.get("end_at"))
     if desk.reading.choice and desk.state.offers:
         return (yield from booking.book_one(desk, card.ask, replaces=card.proposal_id))
     if not ask and not ask.other:
         desk.state.ask_for("what", "change")
         return Reply(desk.say("ask.what_change"))
+    times, ask = moving.as_corrected(desk, card, ask)
+    start, end = desk.local(times.get("start")), desk.local(times.get("end"))
     if card.kind == "change":
-        row, ask = moving.proposed(desk, card, ask)
+        row = {**card.facts, **times}
         return (yield from _reserved(desk, row, ask, replaces=card.proposal_id, ends_by=card.ends_by))
     if ask == Ask(wish=ask.wish, other=ask.other) and ask.wish:
         return (yield from _better(desk, card, ask))
@@ -76,7 +77,11 @@ def _again(desk: Desk, card: Card, ask: Ask) -> Steps:
     if same_vehicle and kind == card.facts.get("vehicle_type"):
         vehicle = card.vehicle or {"vehicle_id": card.facts.get("vehicle_id"), "vehicle_type": kind}
         bare = {"vehicle_id": vehicle.get("vehicle_id"), "vehicle_type": kind}
-        reply = yield from _same_vehicle(desk, wanted, span, bare, card)
+        if question := _too_short(desk, span, start, end):
+            return Reply(question, card.proposal_id)
+        reply: Reply = yield from _same_vehicle(desk, wanted, span, bare, card)
+        if reply.arm and reply.arm != card.proposal_id:
+            _remember_move(desk.state.cards[reply.arm], ask, times)
         return reply
     if kind not in HOLDS and span.end is None:
         return (yield from booking.book_one(desk, wanted, replaces=card.proposal_id))
@@ -113,6 +118,18 @@ def _as_carded(desk: Desk, card: Card, ask: Ask) -> tuple[Ask, Span]:
     span = Span(start, end, card.ends_by)
     wanted = replace(card.ask, types=(kind,), wish=ask.wish, other=False, when=_written(span, card, kind))
     return wanted, span
+
+
+def _too_short(desk: Desk, span: Span, start: Any, end: Any) -> str:
+    """The question for another end when nothing would be left."""
+    if not (start and end and span.minutes is not None and span.minutes <= 0):
+        return ""
+    desk.state.ask_for("end", "change")
+    return desk.say("own.too_short", length=wording.length(desk, round((end - start).total_seconds() / 60)))
+
+
+def _remember_move(card: Card, ask: Ask, times: Mapping[str, Any]) -> None:
+    card.moved, card.was = ask.when, times
 
 
 def _same_vehicle(desk: Desk, ask: Ask, span: Span, vehicle: Mapping[str, Any], card: Card) -> Steps:
@@ -191,11 +208,9 @@ def _reserved(desk: Desk, row: Mapping[str, Any], ask: Ask, *, replaces: str = "
         return Reply(
             desk.say("ask.start" if ask.when.vague in {"later", "earlier"} else "ask.end", type=desk.speech.kind(kind))
         )
-    if span.minutes is not None and span.minutes <= 0 and start and end:
-        desk.state.ask_for("end", "change")
+    if question := _too_short(desk, span, start, end):
         desk.state.reservation = row
-        length = wording.length(desk, round((end - start).total_seconds() / 60))
-        return Reply(desk.say("own.too_short", length=length))
+        return Reply(question)
     arguments = moving.moved(desk, row, reservation_id, span)
     if wanted_id:
         arguments["vehicle_id"] = wanted_id
@@ -211,6 +226,7 @@ def _reserved(desk: Desk, row: Mapping[str, Any], ask: Ask, *, replaces: str = "
         return (yield from _change_refused(desk, row, ask, span, result, replaces=replaces))
     card = booking.keep(desk, result, ask=ask, ends_by=span.ends_by or ends_by, vehicle={})
     card.facts = {"reservation_id": reservation_id, **card.facts}
+    _remember_move(card, ask, {"start": row.get("start"), "end": row.get("end")})
     return Reply(moving.say_change(desk, card, row), card.proposal_id)
 
 

@@ -39,6 +39,12 @@ def own_types(desk: Desk) -> tuple[str, ...]:
     return tuple(dict.fromkeys(t for t in found if t != "any"))
 
 
+def is_owned(desk: Desk) -> bool:
+    """Whether the message says `my`."""
+    owners = {plain(str(w)) for w in read_data(desk.reading.language, "words").get("own", ())}
+    return bool(owners & set(re.findall(r"\w+", plain(desk.reading.text))))
+
+
 def is_pointing(desk: Desk) -> bool:
     """Whether the message says `it` or `that` for what it is about."""
     words = {plain(str(w)) for w in read_data(desk.reading.language, "words").get("pointing", ())}
@@ -53,7 +59,7 @@ def pick(desk: Desk, intent: str, ask: Ask, known: list[Row] | None = None) -> G
         hit = [r for r in rows if {str(r.get(k)).lower() for k in ("reservation_id", "vehicle_id")} & wanted]
         return hit[0] if hit else Reply(_no_such_id(desk, rows))
     if not rows:
-        return (yield from nothing_open(desk))
+        return (yield from nothing_open(desk, intent))
     choice = desk.reading.choice
     if choice and desk.state.choices and 0 < choice <= len(desk.state.choices):
         return desk.state.choices[choice - 1]
@@ -98,7 +104,7 @@ def _none_like_that(desk: Desk, intent: str, rows: list[Row], types: tuple[str, 
     return Reply(f"{desk.say(key, type=kind, day=on, items=items)} {tail}")
 
 
-def nothing_open(desk: Desk) -> Steps:
+def nothing_open(desk: Desk, intent: str) -> Steps:
     """No open reservation; one that has just lapsed is named, with its fee."""
     rows = yield from mine(desk, past=True)
     lapsed = [r for r in rows if r.get("state") in LAPSED and _is_recent(desk, r)]
@@ -109,6 +115,8 @@ def nothing_open(desk: Desk) -> Steps:
         desk.state.ask_for("offer", "book", Ask(types=(str(last.get("vehicle_type")),)))
         fee = desk.say("own.fee", fee=last["fee"]) if last.get("fee_minor") else ""
         return Reply(desk.say("own.lapsed", what=wording.what(desk, last), fee=fee))
+    if kinds and intent == "cancel":
+        return Reply(desk.say("own.nothing_to_cancel", type=desk.speech.kind(kinds[0])))
     if kinds:
         desk.state.ask_for("offer", "book", Ask(types=kinds[:1]))
         return Reply(desk.say("own.nothing_of_type", type=desk.speech.kind(kinds[0])))

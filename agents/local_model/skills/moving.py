@@ -1,5 +1,6 @@
 """What a change moves: against which times, which arguments that makes, and how it is told."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,19 +11,17 @@ from nimrod.agents.local_model.grammar.times import When
 from nimrod.agents.local_model.understanding.reading import Ask
 
 
-def proposed(desk: Desk, card: Card, ask: Ask) -> tuple[Mapping[str, Any], Ask]:
-    """The reservation as the open change would make it; `no, 1 hour` puts right how much longer or later."""
-    facts = card.facts
-    row = {**facts, "start": facts.get("start_at"), "end": facts.get("end_at")}
-    before = card.ask.when
-    amount = before.add_min or before.shift_min
-    corrects = desk.reading.polarity == "no" or "SORRY " in desk.reading.codes or "NO " in desk.reading.codes
-    if not (amount and ask.when.for_min and corrects):
-        return row, ask
+def as_corrected(desk: Desk, card: Card, ask: Ask) -> tuple[Mapping[str, Any], Ask]:
+    """The times the remark is about, and the remark: `no, 1 hour` puts right how much longer or later it was to be."""
+    now = {"start": card.facts.get("start_at"), "end": card.facts.get("end_at")}
+    before = card.moved
+    amount = (before.add_min or before.shift_min) if before else None
+    corrects = desk.reading.polarity == "no" or re.search(r"(?<!\S)(SORRY|NO|NOT) ", desk.reading.codes)
+    if not (before and amount and ask.when.for_min and corrects):
+        return now, ask
     signed = ask.when.for_min if amount > 0 else -ask.when.for_min
     add, shift = (signed, None) if before.add_min else (None, signed)
-    original = {**facts, "start": facts.get("old_start_at"), "end": facts.get("old_end_at")}
-    return original, replace(ask, when=replace(ask.when, for_min=None, add_min=add, shift_min=shift))
+    return card.was, replace(ask, when=replace(ask.when, for_min=None, add_min=add, shift_min=shift))
 
 
 def moved(desk: Desk, row: Mapping[str, Any], reservation_id: str, span: Span) -> dict[str, Any]:

@@ -31,6 +31,10 @@ def price(desk: Desk) -> Steps:
     minutes = _minutes(ask, span)
     if not ask.types and minutes is None and (desk.state.reservation or (yield from choosing.mine(desk))):
         return (yield from owning.details(desk))
+    if minutes is None and ask.types and choosing.own_types(desk):
+        rows = yield from choosing.mine(desk)
+        if any(r.get("vehicle_type") in ask.types for r in rows) or choosing.is_owned(desk):
+            return (yield from owning.details(desk))
     desk.state.quote = {"ask": ask}
     if not ask.types or len(ask.types) > 1:
         return (yield from compare(desk))
