@@ -91,7 +91,10 @@ def by_model(desk: Desk, ask: Ask) -> Generator[Call, Result, tuple[str, ...]]:
     named = any(a.code in {"THE", "A"} and b.code == "x" and len(b.text) >= SHORTEST_MODEL for a, b in pairwise(terms))
     if not named:
         return ()
-    call = finding.search(desk, replace(ask, types=()), Span(), any_type=True)
-    found = yield Call(call.name, {**call.arguments, "limit": MOST_ROWS})
-    kinds = [str(v.get("vehicle_type")) for v in found.rows("vehicles") if finding.is_named(v, desk.reading.text)]
-    return tuple(dict.fromkeys(kinds))[:1]
+    alike: list[tuple[int, str]] = []
+    for kind in ("car", "van"):
+        call = finding.search(desk, replace(ask, types=(kind,)), Span())
+        found = yield Call(call.name, {**call.arguments, "limit": MOST_ROWS})
+        alike += [(finding.likeness(v, desk.reading.text), kind) for v in found.rows("vehicles")]
+    best = max((score for score, _ in alike), default=0)
+    return tuple(dict.fromkeys(kind for score, kind in alike if score == best)) if best else ()

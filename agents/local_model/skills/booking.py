@@ -68,7 +68,8 @@ def book_one(desk: Desk, ask: Ask, *, replaces: str = "", avoid: tuple[str, ...]
     if not found.ok:
         return (yield from finding.refused(desk, ask, span, found, fresh=True))
     rows = [v for v in finding.remember(desk, ask, found) if v.get("vehicle_id") not in avoid]
-    rows = [v for v in rows if not ask.types or v.get("vehicle_type", ask.types[0]) in ask.types]
+    if len(ask.types) > 1:
+        desk.state.offers = rows = [v for v in rows if v.get("vehicle_type") in ask.types]
     if not rows:
         return (yield from finding.nothing(desk, ask, span, found))
     return (yield from propose(desk, ask, span, rows, found.data, replaces=replaces))
@@ -86,6 +87,8 @@ def _completed(desk: Desk, ask: Ask) -> Ask:
         return desk.state.offers_ask.with_more(ask)
     if not ask.types and desk.reading.hint:
         return replace(ask, types=(desk.reading.hint,))
+    if not ask.types and "EITHER " in desk.reading.codes and not (ask.when.day or ask.when.start or ask.when.end):
+        return replace(ask, types=("scooter", "bike"), wish=ask.wish or "nearest")
     return ask
 
 
@@ -162,7 +165,13 @@ def keep(desk: Desk, result: Result, *, ask: Ask, ends_by: str, vehicle: Mapping
 def _praise(desk: Desk, ask: Ask, vehicle: Mapping[str, Any]) -> str:
     """What is best about the vehicle chosen."""
     shown = desk.state.last_intent == "search" and desk.reading.polarity == "yes"
-    if desk.reading.choice or shown or not desk.state.offers or vehicle.get("vehicle_id") in desk.reading.ids:
+    if (
+        finding.likeness(vehicle, desk.reading.text)
+        or desk.reading.choice
+        or shown
+        or not desk.state.offers
+        or vehicle.get("vehicle_id") in desk.reading.ids
+    ):
         return "chosen"
     if ask.wish in {"cheapest", "range"}:
         return ask.wish

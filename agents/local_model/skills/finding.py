@@ -54,7 +54,7 @@ def remember(desk: Desk, ask: Ask, found: Result) -> list[Mapping[str, Any]]:
         rows.sort(key=lambda v: -float(v.get("range_km") or 0))
     elif ask.wish != "nearest":
         rows.sort(key=lambda v: not is_charged(v))
-    rows.sort(key=lambda v: not is_named(v, desk.reading.text))
+    rows.sort(key=lambda v: -likeness(v, desk.reading.text))
     name = wording.place_name(found.data)
     if name and not found.data.get("place_assumed"):
         desk.state.place = name
@@ -62,11 +62,11 @@ def remember(desk: Desk, ask: Ask, found: Result) -> list[Mapping[str, Any]]:
     return rows
 
 
-def is_named(vehicle: Mapping[str, Any], text: str) -> bool:
-    """Whether the text names this vehicle's model by its last word: `the Zoe`."""
+def likeness(vehicle: Mapping[str, Any], text: str) -> int:
+    """How many words of this vehicle's model the text says: `the Zoe`."""
     words = re.findall(r"\w+", plain(str(vehicle.get("model") or "")))
     words = [w for w in words if len(w) >= SHORTEST_MODEL and w not in KINDS]
-    return bool(words) and words[-1] in re.findall(r"\w+", plain(text))
+    return len(set(words) & set(re.findall(r"\w+", plain(text))))
 
 
 def is_charged(vehicle: Mapping[str, Any]) -> bool:
