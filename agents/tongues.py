@@ -3,7 +3,7 @@
 from nimrod.agents.local_model.understanding.language import language_of as tongue_of
 from nimrod.domain.shared.city import City
 
-FEWEST_WORDS = 3  # a single "ok" or a street name says nothing about a language
+FEWEST_WORDS = 2  # a single "ok" or a street name says nothing about a language
 
 
 def language_of(text: str, usual: str, city: City) -> str:

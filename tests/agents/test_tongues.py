@@ -5,7 +5,7 @@ from nimrod.platform.cities import load_city
 from nimrod.tests.agents.world import World, says
 
 
-def test_three_words_tell_the_language_and_fewer_do_not() -> None:
+def test_two_words_tell_the_language_and_one_does_not() -> None:
     city = load_city("prague")
     assert language_of("I need a scooter now", "cs", city) == "en"
     assert language_of("Potřebuji koloběžku hned teď", "en", city) == "cs"

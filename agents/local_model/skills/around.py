@@ -91,7 +91,7 @@ def _answer(desk: Desk, sections: object, *, sentences: int = MOST_SENTENCES) ->
     chosen = [parts[i] for i in sorted(ranked[:sentences])]
     while len(chosen) > 1 and len(" ".join(chosen)) > MOST_CHARS:
         chosen.pop()
-    is_foreign = str(best.get("language") or desk.speech.language) != desk.speech.language
+    is_foreign = best.get("language") == "en" and desk.speech.language != "en"
     told = desk.say("knowledge.english", text=" ".join(chosen)[:MOST_CHARS]) if is_foreign else " ".join(chosen)
     return desk.say("knowledge.answer", text=told[: MOST_CHARS + 80], title=best.get("title") or best.get("section_id"))
 

@@ -12,6 +12,7 @@ from nimrod.agents.local_model.grammar.terms import codes_of, terms_of
 from nimrod.agents.local_model.grammar.times import NOTHING, When, clean_times, when_of
 from nimrod.agents.local_model.understanding.classifier import Guess, classifier
 from nimrod.agents.local_model.understanding.masking import mask
+from nimrod.agents.local_model.understanding.questions import as_question
 
 MOST_CHARS = 1500  # of a message are read; the rest is chatter
 INFLECTED = {"fi", "cs", "et"}
@@ -102,7 +103,7 @@ def read(text: str, language: str, places: tuple[str, ...]) -> Reading:
     return Reading(
         text=text,
         language=language,
-        guess=_guess(text, language, tuple((s.start, s.end) for s in spots)),
+        guess=_meaning(text, language, spots, asks),
         asks=tuple(asks),
         ids=tuple(t.text for t in terms if t.code == "ID"),
         choice=int(choice[1]) if choice else None,
@@ -121,6 +122,13 @@ def _guess(text: str, language: str, hide: tuple[tuple[int, int], ...]) -> Guess
     if model is None:
         return Guess("none", 0.0)
     return model.guess(mask(text, language, hide))
+
+
+def _meaning(text: str, language: str, spots: Sequence[Spot], asks: Sequence[Ask]) -> Guess:
+    """The intent; a question that names neither place nor time is not taken for a wish."""
+    guess = _guess(text, language, tuple((s.start, s.end) for s in spots))
+    is_placed = any(ask.place or ask.here or ask.when.starts for ask in asks)
+    return guess if is_placed else as_question(text, language, guess)
 
 
 def _spots(text: str, terms: Sequence[Term], words: Lexicon, places: tuple[str, ...], language: str) -> list[Spot]:
