@@ -12,7 +12,7 @@ from nimrod.agents.local_model.dialogue.facing_a_card import (
     is_question,
 )
 from nimrod.agents.local_model.dialogue.state import Desk
-from nimrod.agents.local_model.grammar.times import Clock, When
+from nimrod.agents.local_model.grammar.times import NOTHING, Clock, When
 from nimrod.agents.local_model.skills.choosing import is_pointing
 from nimrod.agents.local_model.understanding.reading import Ask, Reading, read
 
@@ -22,6 +22,7 @@ SLOTS = {"type", "start", "end", "place", "duration", "what", "longer"}
 
 def decide(desk: Desk) -> str:
     """The intent to serve; may complete the reading with what was said in earlier turns."""
+    _without_opener(desk)
     reading, state = desk.reading, desk.state
     if not re.search(r"\w", reading.text):
         return "empty"
@@ -56,7 +57,7 @@ def _answers(desk: Desk) -> str:
     if state.expect == "start" and reading.plain_answer and reading.polarity == "yes" and not goal.when.day:
         desk.reading = replace(reading, asks=(goal.with_more(Ask(when=replace(goal.when, now=True))),))
         return intent
-    if stands and not _fills(desk):
+    if stands and (not _fills(desk) or _only_says_now(desk)):
         return ""
     if state.expect in {"start", "end"} and reading.plain_answer and reading.polarity == "yes":
         return "again"
@@ -107,6 +108,12 @@ def _answers_which(desk: Desk, intent: str, *, stands: bool) -> str:
     return ""
 
 
+def _only_says_now(desk: Desk) -> bool:
+    """`What do I have now`: a question of its own, no answer to `when?`."""
+    ask = desk.reading.ask
+    return ask == Ask(when=When(now=True)) and is_question(desk) and desk.reading.guess.confidence >= 0.75
+
+
 def _may_be_a_place(desk: Desk) -> bool:
     """Whether words nobody knows can be the name of a place: few, no question, nothing we understand otherwise."""
     words = len(re.findall(r"\w+", desk.reading.text))
@@ -142,6 +149,20 @@ def _as_slot(desk: Desk) -> Ask:
 def _bare_as_start(when: When) -> When:
     hour = when.bare or 0
     return replace(when, start=Clock(hour, 0, 1 <= hour <= 12), bare=None)
+
+
+FACTS = {"list", "info", "about", "bays", "knowledge", "battery", "tariffs", "clock"}
+
+
+def _without_opener(desk: Desk) -> None:
+    """`Ok never mind, do I have anything open?` is the question, `one` in `a cheaper one` no number."""
+    reading = desk.reading
+    if reading.polarity and not reading.plain_answer and (last := _last_piece(desk)):
+        opener = read(re.split(r"[,.!;]", reading.text)[0], reading.language, ())
+        if opener.plain_answer and last.intent in FACTS and last.guess.confidence >= SURE:
+            desk.reading = reading = last
+    if reading.ask.wish and reading.ask.when == When(bare=1):
+        desk.reading = replace(reading, asks=(replace(reading.ask, when=NOTHING), *reading.asks[1:]))
 
 
 def _last_piece(desk: Desk) -> Reading | None:
@@ -185,9 +206,6 @@ def _by_meaning(desk: Desk) -> str:
     intent = guess.intent
     if reading.choice and desk.state.offers and intent not in STANDING:
         return "book"
-    if intent in {"decline", "confirm"} and (last := _last_piece(desk)) and last.guess.confidence >= SURE:
-        desk.reading, intent = last, last.intent
-        guess = last.guess
     if intent in {"book", "confirm"} and _is_done(desk):
         return "done_already"
     if intent == "change" and _wants_a_new_one(desk):

@@ -183,6 +183,7 @@ def _reserved(desk: Desk, row: Mapping[str, Any], ask: Ask, *, replaces: str = "
     reservation_id = str(row.get("reservation_id"))
     kind = str(row.get("vehicle_type"))
     ends_by = ends_by or desk.state.ends_by.get(reservation_id, "clock")
+    ask = moving.brought_back(desk, ask) if end else ask
     wanted_id = next(
         (i for i in desk.reading.ids if not i.startswith(("rsv", "prp")) and i != row.get("vehicle_id")), ""
     )

@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from nimrod.agents.local_model.dialogue.state import Card, Desk
+from nimrod.agents.local_model.grammar.lexicon import lexicon, plain, read_data
 from nimrod.agents.local_model.grammar.resolve import Span, local_iso
+from nimrod.agents.local_model.grammar.terms import terms_of
 from nimrod.agents.local_model.grammar.times import When
 from nimrod.agents.local_model.understanding.reading import Ask
 
@@ -22,6 +24,17 @@ def as_corrected(desk: Desk, card: Card, ask: Ask) -> tuple[Mapping[str, Any], A
     signed = ask.when.for_min if amount > 0 else -ask.when.for_min
     add, shift = (signed, None) if before.add_min else (None, signed)
     return card.was, replace(ask, when=replace(ask.when, for_min=None, add_min=add, shift_min=shift))
+
+
+def brought_back(desk: Desk, ask: Ask) -> Ask:
+    """`Bring it back earlier, say 1 pm`: the time is the end's."""
+    words = {plain(str(w)) for w in read_data(desk.reading.language, "words").get("returning", ())}
+    terms = terms_of(desk.reading.text, lexicon(desk.reading.language))
+    when = ask.when
+    returns = any(t.code == "x" and plain(t.text) in words for t in terms)
+    if not (returns and when.start and not when.end and not when.day):
+        return ask
+    return replace(ask, when=replace(when, start=None, end=when.start, vague=None))
 
 
 def moved(desk: Desk, row: Mapping[str, Any], reservation_id: str, span: Span) -> dict[str, Any]:
