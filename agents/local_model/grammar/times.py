@@ -64,6 +64,8 @@ class When:
         changes = {f.name: v for f in fields(later) if (v := getattr(later, f.name)) not in (None, False)}
         kept = replace(self, wrong=None)
         if later.starts and (later.now or later.start or later.in_min is not None or later.from_iso or later.part):
+            if self.from_iso and not later.day and (later.start or later.part):  # an hour keeps the day offered
+                kept = replace(kept, day=f"Y{self.from_iso[:10]}")
             open_part = self.part if self.start is None and later.start and not later.part else None
             kept = replace(kept, now=False, start=None, in_min=None, from_iso=None, part=open_part)
         if later.day:
