@@ -1,4 +1,4 @@
-"""Questions about vehicles in general are no wish to get one: `are scooters ok for children` against `can I have one`."""
+"""Questions about vehicles in general are no wish to get one: `are scooters for children`, not `can I have one`."""
 
 from functools import cache
 
@@ -6,7 +6,7 @@ from nimrod.agents.local_model.grammar.lexicon import plain, read_data
 from nimrod.agents.local_model.understanding.classifier import Guess
 
 CERTAIN = 0.9  # how sure of a wish the classifier must be for a sentence that has the form of a question
-ABOUT = frozenset("knowledge search price compare tariffs info help battery bays list".split(" "))
+ABOUT = frozenset(("knowledge", "search", "price", "compare", "tariffs", "info", "help", "battery", "bays", "list"))
 
 
 def as_question(text: str, language: str, guess: Guess) -> Guess:
