@@ -10,6 +10,7 @@ from nimrod.agents.local_model.dialogue.facing_a_card import (
     adds_another,
     at_a_card,
     is_question,
+    only_a_name,
 )
 from nimrod.agents.local_model.dialogue.state import Desk
 from nimrod.agents.local_model.grammar.times import NOTHING, Clock, When
@@ -208,6 +209,8 @@ def _by_meaning(desk: Desk) -> str:
         return "book"
     if intent in {"book", "confirm"} and _is_done(desk):
         return "done_already"
+    if intent == "cancel" and ask.type and only_a_name(desk):
+        return "book"
     if intent == "change" and _wants_a_new_one(desk):
         return "book"
     words = len(re.findall(r"\w+", reading.text))

@@ -138,13 +138,18 @@ def _of_the_card(desk: Desk) -> bool:
     return not desk.reading.ask.types or bool(set(desk.reading.ask.types) & open_types)
 
 
-ONLY_A_NAME = re.compile(r"(?:(?:SORRY|NO|NOT|THE|,|\.|!|-|N1w?|V(?:scooter|bike|car|van)|N?W\d|D\d) )+")
+ONLY_A_NAME = re.compile(r"(?:(?:SORRY|NO|NOT|THE|,|\.|!|-|N1w?|V(?:scooter|bike|car|van)|N?W\d|D\d|ALSO) )+")
+
+
+def only_a_name(desk: Desk) -> bool:
+    """A vehicle type or a day, and no word of what to do with it."""
+    ask = desk.reading.ask
+    return bool((ask.type or ask.when.day) and ONLY_A_NAME.fullmatch(desk.reading.codes))
 
 
 def _only_names_another(desk: Desk) -> bool:
     """`The van`, `no wait, the car`, while a cancellation waits: that one instead."""
-    ask = desk.reading.ask
-    return bool((ask.type or ask.when.day) and ONLY_A_NAME.fullmatch(desk.reading.codes))
+    return only_a_name(desk)
 
 
 def _is_new(desk: Desk) -> bool:

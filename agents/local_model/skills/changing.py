@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from nimrod.agents.local_model.dialogue.history import Result
@@ -196,12 +197,8 @@ def _reserved(desk: Desk, row: Mapping[str, Any], ask: Ask, *, replaces: str = "
     desk.state.settle()
     if ask.type and (ask.type in HOLDS) != (kind in HOLDS):
         return (yield from booking.book_one(desk, ask))
-    if (
-        kind in HOLDS
-        and not ask.when.starts
-        and (ask.when.add_min or ask.when.end or ask.when.for_min or ask.when.vague == "longer")
-    ):
-        return Reply(desk.say("refused.hold_longer"))
+    if kind in HOLDS and not ask.when.starts and _has_length(ask.when):
+        return (yield from _kept_longer(desk, row, ask, replaces=replaces))
     span = _new_span(desk, ask.when, start, end, ends_by)
     if moving.is_vague(ask.when):
         desk.state.ask_for("longer" if ask.when.vague == "longer" else "what", "change")
@@ -250,6 +247,24 @@ def _other_vehicle(desk: Desk, row: Mapping[str, Any], ask: Ask, span: Span) -> 
     if not rows:
         return (yield from finding.nothing(desk, wanted, span, found))
     return rows[0]["vehicle_id"]
+
+
+def _has_length(when: When) -> bool:
+    return bool(when.add_min or when.end or when.for_min or when.vague == "longer")
+
+
+def _kept_longer(desk: Desk, row: Mapping[str, Any], ask: Ask, *, replaces: str) -> Steps:
+    """A hold has no end to move; kept longer it is by a later pick-up, if that is allowed."""
+    start, more = desk.local(row.get("start")), ask.when.add_min
+    if row.get("state") != "held" or not start or not more or more < 0:
+        return Reply(desk.say("refused.hold_longer"))
+    arguments = {"reservation_id": row.get("reservation_id"), "start": local_iso(start + timedelta(minutes=more))}
+    result = yield Call("propose_change", arguments | ({"replaces": replaces} if replaces else {}))
+    if not result.ok:
+        return Reply(desk.say("refused.hold_longer"))
+    card = booking.keep(desk, result, ask=ask, ends_by="clock", vehicle={})
+    card.facts = {"reservation_id": row.get("reservation_id"), **card.facts}
+    return Reply(moving.say_change(desk, card, row), card.proposal_id)
 
 
 def _change_refused(

@@ -32,6 +32,9 @@ def brought_back(desk: Desk, ask: Ask) -> Ask:
     terms = terms_of(desk.reading.text, lexicon(desk.reading.language))
     when = ask.when
     returns = any(t.code == "x" and plain(t.text) in words for t in terms)
+    if returns and when.vague == "later":
+        when = replace(when, vague="longer")
+        ask = replace(ask, when=when)
     if not (returns and when.start and not when.end and not when.day):
         return ask
     return replace(ask, when=replace(when, start=None, end=when.start, vague=None))

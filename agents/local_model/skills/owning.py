@@ -19,6 +19,8 @@ def show(desk: Desk) -> Steps:
 def _listed(desk: Desk, rows: list[Row]) -> Reply:
     waiting = [str(p.get("title")) for p in desk.pending if p.get("title")]
     tail = " " + desk.say("list.pending_too", title=waiting[0]) if waiting else ""
+    if len(waiting) > 1:
+        tail = " " + desk.say("pending.several", items="; ".join(waiting))
     if not rows:
         key = "list.none_past" if desk.reading.past else "list.none_yet" if waiting else "list.none"
         return Reply(desk.say(key) + tail)

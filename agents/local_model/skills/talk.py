@@ -16,7 +16,10 @@ def saying(key: str) -> Callable[[Desk], Steps]:
     def run(desk: Desk) -> Steps:
         yield from ()
         name = str(desk.context.get("name") or "").split(" ")[0]
-        return _kept(desk, desk.say(key, name=f" {name}" if name else ""))
+        text = desk.say(key, name=f" {name}" if name else "")
+        if key in {"talk.thanks", "talk.bye"} and desk.pending:  # who says thanks may think that it is done
+            text = f"{text} {desk.say('done.next', title=desk.pending[0].get('title', ''))}"
+        return _kept(desk, text)
 
     return run
 
