@@ -38,6 +38,7 @@ class Lexicon:
         self.here_words = frozenset(plain(str(w)) for w in data.get("here_words", ()))
         self.place_after = tuple(plain(str(w)) for w in data.get("place_after", ()))
         self.no_place_after = frozenset(plain(str(w)) for w in data.get("no_place_after", ()))
+        self.parking = frozenset(plain(str(w)) for w in data.get("parking", ()))
         self.not_in = frozenset(plain(str(w)) for w in data.get("not_in", ()))
         self.place_stops = frozenset(plain(str(w)) for w in data.get("place_stops", ()))
         self._phrases: dict[str, tuple[str, ...]] = {}

@@ -12,6 +12,7 @@ from nimrod.agents.local_model.skills.finding import HOLDS
 from nimrod.agents.local_model.understanding.reading import Ask
 
 MOST_AT_ONCE = 3
+FAR_MIN = 40  # on foot; farther than this is said to be far
 
 
 def book(desk: Desk) -> Steps:
@@ -201,6 +202,8 @@ def _offer(desk: Desk, ask: Ask, span: Span, card: Card, found: Mapping[str, Any
                 price=f" {vehicle['price']}." if vehicle.get("price") and card.kind == "hold" else "",
             )
         )
+    if float(vehicle.get("walk_min") or 0) > FAR_MIN:
+        parts.append(desk.say("found.far"))
     if vehicle.get("battery_pct") is not None and not finding.is_charged(vehicle):
         parts.append(desk.say("found.low").strip())
     if note := wording.assumed(desk, found):

@@ -108,7 +108,7 @@ def unknown_place(desk: Desk, ask: Ask, found: Mapping[str, Any]) -> str:
     if meant:
         desk.state.choices = [{"place": name} for name in meant]
         return desk.say("ask.did_you_mean", place=ask.place, items=desk.speech.listed(meant, "or"))
-    return desk.say("ask.no_place", place=ask.place)
+    return desk.say("ask.no_place", place=ask.place, city=desk.context.get("city"))
 
 
 def refused(desk: Desk, ask: Ask, span: Span, result: Result, *, fresh: bool = False) -> Steps:

@@ -16,6 +16,7 @@ from nimrod.agents.local_model.understanding.questions import as_question
 
 MOST_CHARS = 1500  # of a message are read; the rest is chatter
 INFLECTED = {"fi", "cs", "et"}
+PARKING_WITHIN = 7  # terms after the `and`
 TYPES = ("scooter", "bike", "car", "van")
 COORDINATES = re.compile(r"(?<![\d.])(?:2[5-9]|[3-8]\d)\.\d{2,}\s*,\s*-?\d{1,3}\.\d{2,}")
 WISHES = {"CHEAP": "cheapest", "RANGE": "range", "NEAR": "nearest"}
@@ -93,7 +94,7 @@ def read(text: str, language: str, places: tuple[str, ...]) -> Reading:
     words = lexicon(language)
     terms = clean_times(terms_of(text, words))
     spots = _spots(text, terms, words, places, language)
-    groups = _requests(terms)
+    groups = _requests(terms, words)
     parts = tuple(read(text[g[0].start : g[-1].end], language, places) for g in groups) if len(groups) > 1 else ()
     asks = _shared(_meant([_ask(group, spots) for group in groups]))
     codes = codes_of(terms)
@@ -143,14 +144,15 @@ def _spots(text: str, terms: Sequence[Term], words: Lexicon, places: tuple[str, 
     return sorted(found, key=lambda s: s.start)
 
 
-def _requests(terms: Sequence[Term]) -> list[list[Term]]:
-    """The terms split where one wish ends and the next begins: an `and` or a full stop between two vehicle types."""
+def _requests(terms: Sequence[Term], words: Lexicon) -> list[list[Term]]:
+    """The terms split where one wish ends and the next begins: an `and` or a full stop between two vehicle types,
+    or before a question where to park."""
     groups: list[list[Term]] = [[]]
     for i, term in enumerate(terms):
         if (
             term.code in {"AND", "ALSO", ",", ".", ";", "MORE", "ANOTHER"}
             and _has_type(groups[-1])
-            and _has_type(_until_next(terms[i + 1 :]))
+            and (_has_type(_until_next(terms[i + 1 :])) or _is_of_parking(terms[i:], words))
         ):
             groups.append([])
         groups[-1].append(term)
@@ -161,6 +163,12 @@ def _requests(terms: Sequence[Term]) -> list[list[Term]]:
 
 def _until_next(terms: Sequence[Term]) -> list[Term]:
     return list(takewhile(lambda term: term.code not in {"SORRY", "NO"}, terms))
+
+
+def _is_of_parking(terms: Sequence[Term], words: Lexicon) -> bool:
+    """Whether what begins here is a question of its own where to leave a vehicle."""
+    said = [plain(t.text) for t in terms[1:PARKING_WITHIN]]
+    return terms[0].code in {"AND", "ALSO", "."} and any(w in words.parking for w in said)
 
 
 def _has_type(terms: Sequence[Term]) -> bool:
