@@ -1,7 +1,9 @@
 """Parking bays, rules from the knowledge base, battery and range."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from nimrod.agents.local_model.dialogue.state import Call, Desk, Reply, Steps
 from nimrod.agents.local_model.grammar.resolve import Span
@@ -110,40 +112,48 @@ def knowledge(desk: Desk) -> Steps:
 def battery(desk: Desk) -> Steps:
     """How far the vehicle in question goes, else the best charged ones."""
     ask = desk.reading.ask
-    spoken_of = str((desk.state.reservation or {}).get("vehicle_id") or "")
-    if desk.state.last_card and not spoken_of:
-        spoken_of = str(desk.state.cards[desk.state.last_card].facts.get("vehicle_id") or "")
-    wanted = next(iter(desk.reading.ids), spoken_of)
-    known = next((v for v in desk.state.offers if v.get("vehicle_id") == wanted), None)
-    card = desk.state.cards.get(desk.state.last_card)
-    known = known or (card.vehicle if card and card.vehicle.get("vehicle_id") == wanted else None)
+    known = _spoken_of(desk)
     if known and known.get("battery_pct") is not None and not ask.wish:
         waiting = {str(r.get("proposal_id")) for r in desk.pending}
-        return Reply(
-            desk.say(
-                "battery.vehicle",
-                type=desk.speech.kind(known.get("vehicle_type")),
-                vehicle=known.get("vehicle_id"),
-                battery=known.get("battery_pct"),
-                range=known.get("range_km"),
-            ),
-            desk.state.last_card if desk.state.last_card in waiting else "",
+        text = desk.say(
+            "battery.vehicle",
+            type=desk.speech.kind(known.get("vehicle_type")),
+            vehicle=known.get("vehicle_id"),
+            battery=known.get("battery_pct"),
+            range=known.get("range_km"),
         )
+        return Reply(text, desk.state.last_card if desk.state.last_card in waiting else "")
+    if desk.reading.ids and not ask.place:
+        desk.state.ask_for("place", "battery", ask)
+        return Reply(desk.say("battery.not_seen", vehicle=desk.reading.ids[0]))
     if not ask.types and not ask.wish and not ask.place and not ask.min_km:
         picked = yield from choosing.pick(desk, "info", Ask())
         if isinstance(picked, Reply):
             desk.state.ask_for("type", "battery", ask)
             return Reply(desk.say("battery.unknown"))
-    wanted_ask = ask if ask.place and not ask.wish else replace(ask, wish="range")
-    found = yield finding.search(desk, wanted_ask, Span())
-    rows = finding.remember(desk, wanted_ask, found) if found.ok else []
+    return (yield from _charged(desk, ask if ask.place and not ask.wish else replace(ask, wish="range")))
+
+
+def _spoken_of(desk: Desk) -> Mapping[str, Any] | None:
+    """The vehicle that is meant, if it has been seen in this conversation."""
+    wanted = str((desk.state.reservation or {}).get("vehicle_id") or "")
+    card = desk.state.cards.get(desk.state.last_card)
+    if card and not wanted:
+        wanted = str(card.facts.get("vehicle_id") or "")
+    wanted = next(iter(desk.reading.ids), wanted)
+    known = next((v for v in desk.state.offers if v.get("vehicle_id") == wanted), None)
+    return known or (card.vehicle if card and card.vehicle.get("vehicle_id") == wanted else None)
+
+
+def _charged(desk: Desk, ask: Ask) -> Steps:
+    """The batteries of what is free at the place, the best ones first when that was the wish."""
+    found = yield finding.search(desk, ask, Span())
+    if not found.ok:
+        return Reply(wording.refusal(desk, found))
+    rows = finding.remember(desk, ask, found)
     if not rows:
-        return (
-            Reply(wording.refusal(desk, found))
-            if not found.ok
-            else (yield from finding.nothing(desk, ask, Span(), found))
-        )
-    desk.state.ask_for("choose", "book", wanted_ask)
+        return (yield from finding.nothing(desk, ask, Span(), found))
+    desk.state.ask_for("choose", "book", ask)
     items = "; ".join(
         desk.say(
             "found.line",
@@ -151,14 +161,9 @@ def battery(desk: Desk) -> Steps:
             model=v.get("model"),
             walk=desk.say("found.walk_here", walk=v.get("walk_min")),
             battery=v.get("battery_pct"),
-            total=f", {v.get('range_km')} km",
+            total=desk.say("battery.range", range=v.get("range_km")),
         )
         for v in rows[:3]
     )
-    return Reply(
-        desk.say(
-            "battery.list" if wanted_ask.wish else "battery.near",
-            place=wording.spoken_place(desk, found.data),
-            items=items,
-        )
-    )
+    key = "battery.list" if ask.wish else "battery.near"
+    return Reply(desk.say(key, place=wording.spoken_place(desk, found.data), items=items))
