@@ -49,7 +49,7 @@ def _answers(desk: Desk) -> str:
         return ""
     stands = reading.guess.intent in STANDING and reading.guess.confidence >= SURE
     goal, intent = state.goal or Ask(), state.goal_intent
-    if state.expect in {"offer", "choose"}:
+    if state.expect in {"offer", "choose", "lapsed"}:
         return _answers_offer(desk, goal, intent)
     if reading.polarity == "no" and reading.plain_answer:
         return ""
@@ -82,6 +82,8 @@ def _answers_offer(desk: Desk, goal: Ask, intent: str) -> str:
         return intent
     if reading.polarity == "no" and not ask:
         return "" if desk.pending else "left"
+    if desk.state.expect == "lapsed":  # what is not a yes is about the booking that is gone
+        return ""
     free = reading.guess.confidence < SURE or reading.guess.intent in {"book", "change", "confirm", "decline"}
     if ask and intent == "book" and free and reading.guess.intent != "cancel":
         when = ask.when

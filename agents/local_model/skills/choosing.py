@@ -112,13 +112,13 @@ def nothing_open(desk: Desk, intent: str) -> Steps:
     fitting = [r for r in lapsed if not kinds or r.get("vehicle_type") in kinds]
     if fitting:
         last = max(fitting, key=lambda r: str(r.get("start")))
-        desk.state.ask_for("offer", "book", Ask(types=(str(last.get("vehicle_type")),)))
+        desk.state.ask_for("lapsed", "book", Ask(types=(str(last.get("vehicle_type")),)))
         fee = desk.say("own.fee", fee=last["fee"]) if last.get("fee_minor") else ""
         return Reply(desk.say("own.lapsed", what=wording.what(desk, last), fee=fee))
     if kinds and intent == "cancel":
         return Reply(desk.say("own.nothing_to_cancel", type=desk.speech.kind(kinds[0])))
     if kinds:
-        desk.state.ask_for("offer", "book", Ask(types=kinds[:1]))
+        desk.state.ask_for("lapsed", "book", Ask(types=kinds[:1]))
         return Reply(desk.say("own.nothing_of_type", type=desk.speech.kind(kinds[0])))
     return Reply(desk.say("list.none"))
 
