@@ -96,7 +96,7 @@ CLOCKS: list[Rule] = [
         lambda m: _clock(int(m[1]), 0),
     ),
     _rule(r"(?<=FROM )" + HOUR + NO_UNIT, lambda m: _clock(int(m[1]), 0)),
-    _rule(r"(?<=AT )" + HOUR + NO_UNIT, lambda m: _clock(int(m[1]), 0)),
+    _rule(r"(?<=AT )" + HOUR + NO_UNIT.replace("Q|", ""), lambda m: _clock(int(m[1]), 0)),
     _rule(r"(?<=UNTIL )" + HOUR + NO_UNIT, lambda m: _clock(int(m[1]), 0)),
     _rule(r"(?<=FOR )" + HOUR + NO_UNIT + "(?!x )", lambda m: _clock(int(m[1]), 0)),
     _rule(r"(?<=PAST )" + HOUR + NO_UNIT, lambda m: _clock(int(m[1]), 0)),
