@@ -41,6 +41,7 @@ class Lexicon:
         self.parking = frozenset(plain(str(w)) for w in data.get("parking", ()))
         self.not_in = frozenset(plain(str(w)) for w in data.get("not_in", ()))
         self.place_stops = frozenset(plain(str(w)) for w in data.get("place_stops", ()))
+        self.short_forms = {plain(str(k)): plain(str(v)) for k, v in data.get("short_forms", {}).items()}
         self._phrases: dict[str, tuple[str, ...]] = {}
         self._stems: list[tuple[str, tuple[str, ...]]] = []
         for number, words in data.get("numbers", {}).items():

@@ -12,7 +12,8 @@ KEPT = {"NOW", "Vany"}
 
 def mask(text: str, language: str, hide: tuple[tuple[int, int], ...] = ()) -> str:
     """The plain text with placeholders; `hide` are the spans of place names found by someone else."""
-    terms = clean_times(terms_of(text, lexicon(language)))
+    words = lexicon(language)
+    terms = clean_times(terms_of(text, words))
     out: list[str] = []
     for term in terms:
         if any(start <= term.start < end for start, end in hide):
@@ -26,7 +27,7 @@ def mask(text: str, language: str, hide: tuple[tuple[int, int], ...] = ()) -> st
         elif re.fullmatch(r"N\d+(\.\d+)?", term.code):
             _add(out, "number")
         else:
-            out.append(plain(term.text))
+            out.append(words.short_forms.get(plain(term.text), plain(term.text)))
     return " ".join(out)
 
 
