@@ -91,27 +91,7 @@ class Tools:
                 or 60 - number * 4 < (min_range_km or 0)
             ):
                 continue
-            total = {"total": "€19.50", "total_minor": 1950} if at and until else {"total": None, "total_minor": None}
-            rows.append(
-                {
-                    "vehicle_id": vehicle_id,
-                    "vehicle_type": kind,
-                    "model": f"Model {kind}",
-                    "distance_m": 70 * number,
-                    "walk_min": number,
-                    "battery_pct": 96 - number,
-                    "range_km": 60 - number * 4,
-                    "near": name,
-                    "price": "€1.00 to unlock + €0.25/min",
-                    "unlock_minor": 100,
-                    "minute_minor": 25,
-                    "currency": "EUR",
-                    "note": self.note,
-                    "lat": 60.17,
-                    "lon": 24.94,
-                    **total,
-                }
-            )
+            rows.append(self._row(vehicle_id, kind, number, name, is_timed=bool(at and until)))
         return {
             "place": {"name": name, "lat": 60.17, "lon": 24.94},
             "place_assumed": not near,
@@ -120,6 +100,27 @@ class Tools:
             "end": end,
             "vehicles": rows[:limit],
             "nothing_because": None if rows else "none_free",
+        }
+
+    def _row(self, vehicle_id: str, kind: str, number: int, near: str, *, is_timed: bool) -> dict[str, Any]:
+        return {
+            "vehicle_id": vehicle_id,
+            "vehicle_type": kind,
+            "model": f"Model {kind}",
+            "distance_m": 70 * number,
+            "walk_min": number,
+            "battery_pct": 96 - number,
+            "range_km": 60 - number * 4,
+            "near": near,
+            "price": "€1.00 to unlock + €0.25/min",
+            "unlock_minor": 100,
+            "minute_minor": 25,
+            "currency": "EUR",
+            "note": self.note,
+            "lat": 60.17,
+            "lon": 24.94,
+            "total": "€19.50" if is_timed else None,
+            "total_minor": 1950 if is_timed else None,
         }
 
     def find_bays(self, near: str = "", vehicle_type: str | None = None, limit: int = 5) -> dict[str, Any]:
