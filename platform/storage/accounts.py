@@ -1,19 +1,15 @@
 """The platform system's store: `platform/accounts/ports.py` PlatformStore on a database."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, or_, select
+from sqlalchemy import Select, insert, or_, select
 from sqlmodel import SQLModel
 
-from nimrod.domain.contracts.events import Event
 from nimrod.domain.shared.errors import NotFound
 from nimrod.platform.accounts.model import AuditRow, Person, RefreshToken, Session, SigningKey, SignInTries
-from nimrod.platform.storage import mail
-from nimrod.platform.storage.database import Database, lock, put, table_of
+from nimrod.platform.storage.database import lock, put, table_of
 from nimrod.platform.storage.platform_rows import (
     AuditLogRow,
     InboxRow,
@@ -24,15 +20,15 @@ from nimrod.platform.storage.platform_rows import (
     SigningKeyRow,
     SignInTriesRow,
 )
+from nimrod.platform.storage.system_store import SystemStore, SystemTables
 
 PEOPLE, KEYS, AUDIT = table_of(PersonRow), table_of(SigningKeyRow), table_of(AuditLogRow)
 
 
-class SqlPlatformTables:
+class SqlPlatformTables(SystemTables):
     """`platform/accounts/ports.py` PlatformTables, on one open transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    outbox_row, inbox_row = OutboxRow, InboxRow
 
     def find_person(self, login_or_email: str) -> Person | None:
         wanted = login_or_email.lower()
@@ -94,41 +90,14 @@ class SqlPlatformTables:
         query = select(*columns).order_by(AUDIT.c.seq.desc()).limit(limit)
         return [AuditRow(**row) for row in self._connection.execute(query).mappings()]
 
-    def publish(self, event: Event) -> None:
-        """Append to the outbox; delivered after commit, at least once."""
-        mail.append(self._connection, OutboxRow, event)
-
-    def hear(self, event: Event, *, at: datetime) -> bool:
-        """Note the event as heard; False when it was heard before."""
-        return mail.hear(self._connection, InboxRow, event, at=at)
-
-    def note_problem(self, event: Event, problem: str) -> None:
-        """Say why the event could not be used."""
-        mail.note_problem(self._connection, InboxRow, event, problem)
-
     def _one(self, query: Select[Any]) -> Mapping[Any, Any] | None:
         return self._connection.execute(query).mappings().one_or_none()
 
 
-class SqlPlatformStore:
+class SqlPlatformStore(SystemStore[SqlPlatformTables]):
     """`platform/accounts/ports.py` PlatformStore on a database."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.outbox = mail.Outbox(database, OutboxRow)
-
-    @contextmanager
-    def reading(self) -> Iterator[SqlPlatformTables]:
-        with self.database.reading() as connection:
-            yield SqlPlatformTables(connection)
-
-    @contextmanager
-    def writing(self) -> Iterator[SqlPlatformTables]:
-        with self.database.writing() as connection:
-            yield SqlPlatformTables(connection)
-
-    def close(self) -> None:
-        self.database.close()
+    tables = SqlPlatformTables
 
 
 def _by(row: type[SQLModel], **same: str) -> Select[Any]:

@@ -1,25 +1,23 @@
 """The customer system's store: vehicles as told, reservations, the calendar, and what `proposals.py` adds."""
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.exc import IntegrityError
 
-from nimrod.domain.contracts.events import Event
 from nimrod.domain.customer.reservations.errors import AlreadyPromised
 from nimrod.domain.customer.reservations.model import Entry, Reservation, State, Vehicle
 from nimrod.domain.shared.city import VehicleType
 from nimrod.domain.shared.errors import NotFound
 from nimrod.domain.shared.geo import Point
-from nimrod.platform.storage import mail
 from nimrod.platform.storage.conversations import SqlConversations
 from nimrod.platform.storage.customer_rows import CalendarRow, InboxRow, OutboxRow, ReservationRow, VehicleRow
 from nimrod.platform.storage.database import Database, lock, put, table_of
 from nimrod.platform.storage.proposals import ProposalTables
+from nimrod.platform.storage.system_store import SystemStore, SystemTables
 
 VEHICLES, RESERVATIONS, CALENDAR = table_of(VehicleRow), table_of(ReservationRow), table_of(CalendarRow)
 VEHICLE_COLUMNS = [VEHICLES.c[name] for name in ("lat", "lon", *Vehicle.__dataclass_fields__) if name != "point"]
@@ -27,11 +25,10 @@ EXCLUSION_VIOLATION = "23P01"
 LAPSING: tuple[State, ...] = ("held", "booked")
 
 
-class CustomerTables(ProposalTables):
+class CustomerTables(ProposalTables, SystemTables):
     """`domain/customer/reservations/ports.py` Tables, on one open transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    outbox_row, inbox_row = OutboxRow, InboxRow
 
     def get_vehicle(self, vehicle_id: str, *, city_id: str) -> Vehicle:
         same = (VEHICLES.c.vehicle_id == vehicle_id, VEHICLES.c.city_id == city_id)
@@ -102,17 +99,6 @@ class CustomerTables(ProposalTables):
     def remove_entry(self, owner_id: str) -> None:
         self._connection.execute(delete(CALENDAR).where(CALENDAR.c.owner_id == owner_id))
 
-    def publish(self, event: Event) -> None:
-        mail.append(self._connection, OutboxRow, event)
-
-    def hear(self, event: Event, *, at: datetime) -> bool:
-        """Note the event as heard; False when it was heard before."""
-        return mail.hear(self._connection, InboxRow, event, at=at)
-
-    def note_problem(self, event: Event, problem: str) -> None:
-        """Say why the event could not be used."""
-        mail.note_problem(self._connection, InboxRow, event, problem)
-
     def _held(self, query: Select[Any], *, skip_locked: bool = False) -> Select[Any]:
         """Keep others from writing these rows until we are done; reading transactions hold nothing."""
         writes = self._connection.get_execution_options().get("nimrod_writes")
@@ -122,26 +108,14 @@ class CustomerTables(ProposalTables):
         return [Reservation(**row) for row in self._connection.execute(query).mappings()]
 
 
-class SqlCustomerStore:
+class SqlCustomerStore(SystemStore[CustomerTables]):
     """`domain/customer/reservations/ports.py` CustomerStore on a database, with the conversations beside it."""
 
+    tables = CustomerTables
+
     def __init__(self, database: Database) -> None:
-        self.database = database
-        self.outbox = mail.Outbox(database, OutboxRow)
+        super().__init__(database)
         self.conversations = SqlConversations(database)
-
-    @contextmanager
-    def reading(self) -> Iterator[CustomerTables]:
-        with self.database.reading() as connection:
-            yield CustomerTables(connection)
-
-    @contextmanager
-    def writing(self) -> Iterator[CustomerTables]:
-        with self.database.writing() as connection:
-            yield CustomerTables(connection)
-
-    def close(self) -> None:
-        self.database.close()
 
 
 def vehicle_values(vehicle: Vehicle, told_at: datetime) -> dict[str, Any]:

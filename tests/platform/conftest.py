@@ -4,12 +4,18 @@ import os
 import socket
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from nimrod.platform.accounts.model import Person
+from nimrod.platform.accounts.passwords import hash_password
+from nimrod.platform.accounts.service import Accounts
 from nimrod.platform.storage.migrate import System, fresh_sqlite, migrate
+from nimrod.platform.storage.stores import open_platform_store
 
 UrlFor = Callable[[System], str]
 NATS = os.environ.get("NIMROD_TEST_NATS", "nats://127.0.0.1:4222")
@@ -102,3 +108,46 @@ def nats_url() -> str:
     if not HAS_NATS:
         pytest.skip("no NATS at NIMROD_TEST_NATS or 127.0.0.1:4222")
     return NATS
+
+
+class Clock:
+    """Stands still until moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def accounts(tmp_path: Path, clock: Clock) -> Iterator[Accounts]:
+    """Accounts with Mia (customer, Helsinki) and Otto (field operator)."""
+    store = open_platform_store(fresh_sqlite(tmp_path / "platform.db", "platform"))
+    numbers = count(1)
+    password_hash = hash_password("right")
+    with store.writing() as tables:
+        for login, role in (("mia", "customer"), ("otto", "field_operator")):
+            tables.save_person(
+                Person(
+                    f"per_{login}",
+                    login,
+                    f"{login}@example.org",
+                    login.title(),
+                    frozenset({role}),
+                    "helsinki",
+                    "en",
+                    password_hash,
+                    clock(),
+                )
+            )
+    yield Accounts(store, clock, lambda prefix: f"{prefix}_{next(numbers)}")
+    store.close()
