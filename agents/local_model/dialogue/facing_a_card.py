@@ -3,7 +3,7 @@
 import re
 
 from nimrod.agents.local_model.dialogue.state import Desk
-from nimrod.agents.local_model.grammar.lexicon import plain, read_data
+from nimrod.agents.local_model.grammar.lexicon import lexicon, plain, read_data
 from nimrod.agents.local_model.skills.choosing import is_pointing
 
 SURE = 0.5
@@ -46,6 +46,8 @@ def at_a_card(desk: Desk) -> str:
     if kinds == {"cancellation"} and _only_names_another(desk):
         desk.state.instead = str(desk.pending[0].get("proposal_id")) if len(desk.pending) == 1 else ""
         return "cancel"
+    if not kinds <= {"cancellation", "handover"} and _is_only_a_place(desk):
+        return "change"
     if intent := _asked(desk, kinds):
         return intent
     if (
@@ -106,6 +108,17 @@ def _asked(desk: Desk, kinds: set[str]) -> str:
     if guess.intent == "remind" and guess.confidence >= LIKELY:
         return "remind"
     return guess.intent if guess.intent in {"clock", "list"} and guess.confidence >= SURE else ""
+
+
+def _is_only_a_place(desk: Desk) -> bool:
+    """`Pasila`, `near Pasila please`: the place to look at instead, and not a word more."""
+    place = desk.reading.ask.place
+    if not place or desk.reading.ask.types or is_question(desk):
+        return False
+    words = lexicon(desk.reading.language)
+    empty = words.fillers | {part for phrase in words.place_after for part in phrase.split()}
+    said = [w for w in re.findall(r"[^\W_]+", plain(desk.reading.text)) if w not in empty]
+    return len(said) <= len(re.findall(r"[^\W_]+", place))
 
 
 def _drops_the_card(desk: Desk) -> bool:

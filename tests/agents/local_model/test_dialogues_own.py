@@ -131,3 +131,11 @@ async def test_a_booking_nobody_came_for_is_named(mia: Person) -> None:
     said = await mia.say("cancel my car")
     assert "€15.00" in said
     assert not mia.pending
+
+
+@pytest.mark.parametrize("text", ["Kallio", "near Kallio please"])
+async def test_a_bare_place_at_a_card_is_where_to_look_instead(mia: Person, text: str) -> None:
+    await mia.say("scooter now")
+    await mia.say(text)
+    assert mia.last_names[:2] == ["find_vehicles", "propose_hold"]
+    assert len(mia.pending) == 1
