@@ -49,7 +49,7 @@ eval: $(VENV)/.dev ## prove every eval case valid, then play all with the local 
 	$(BIN)/nimrod eval run
 
 torture: $(VENV)/.dev ## the long runs: ten thousand hostile-model sequences
-	NIMROD_TORTURE=1 NIMROD_TEST_HOSTILE=10000 $(BIN)/python -m pytest -q tests/agents/test_hostile_model.py tests/mcp_servers/test_hostile.py
+	NIMROD_TORTURE=1 NIMROD_TEST_HOSTILE=10000 $(BIN)/python -m pytest -q -n auto tests/agents/test_hostile_model.py tests/mcp_servers/test_hostile.py
 
 bench: $(VENV)/.dev ## speed, each figure beside a baseline in the same run
 	@for f in benchmarks/*.py; do echo "== $$f"; $(BIN)/python $$f; done
